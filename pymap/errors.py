@@ -1,0 +1,83 @@
+"""One exception for each SQLSTATE that pymap's functions raise."""
+
+from __future__ import annotations
+
+import psycopg
+
+
+class PymapError(Exception):
+    """Base of pymap's exceptions. ``str()`` is the message; the server's DETAIL and HINT stand beside it."""
+
+    sqlstate: str | None = None
+
+    def __init__(self, message: str, *, detail: str | None = None, hint: str | None = None) -> None:
+        super().__init__(message)
+        self.detail = detail
+        self.hint = hint
+
+
+class InvalidArgument(PymapError):
+    """22023: the value of an argument is not valid; the message names both."""
+
+    sqlstate = "22023"
+
+
+class MediaItemNotFound(PymapError):
+    """P0002: the media item does not exist."""
+
+    sqlstate = "P0002"
+
+
+class MappingConflict(PymapError):
+    """PM001: the client item ID is mapped to another media item."""
+
+    sqlstate = "PM001"
+
+
+class AmbiguousClientItemId(PymapError):
+    """PM002: the client item ID stands for several media types; name one."""
+
+    sqlstate = "PM002"
+
+
+class ClientTypeMismatch(PymapError):
+    """PM003: the client is known with another client type."""
+
+    sqlstate = "PM003"
+
+
+class SyncRefused(PymapError):
+    """PM004: the sync would remove too many mappings; nothing was written."""
+
+    sqlstate = "PM004"
+
+
+class RetryTransaction(PymapError):
+    """40001: a concurrent transaction got in between; try the whole transaction again."""
+
+    sqlstate = "40001"
+
+
+_BY_SQLSTATE: dict[str | None, type[PymapError]] = {
+    error.sqlstate: error
+    for error in (
+        InvalidArgument,
+        MediaItemNotFound,
+        MappingConflict,
+        AmbiguousClientItemId,
+        ClientTypeMismatch,
+        SyncRefused,
+        RetryTransaction,
+    )
+}
+
+
+def from_database(error: psycopg.Error) -> PymapError | None:
+    """Return pymap's exception for a database error, or None where the error is not one of pymap's."""
+    exception = _BY_SQLSTATE.get(error.sqlstate)
+    if exception is None:
+        return None
+    diagnostic = error.diag
+    return exception(
+        diagnostic.message_primary or str(error), detail=diagnostic.message_detail, hint=diagnostic.message_hint
+    )

@@ -1,0 +1,89 @@
+"""Installs and upgrades the schema: yoyo applies sql/migrations, then every function of sql/functions is re-applied."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import yoyo
+from psycopg.conninfo import conninfo_to_dict
+from yoyo.backends import get_backend_class
+from yoyo.connections import DatabaseURI
+from yoyo.migrations import default_migration_table
+
+_PACKAGE = Path(__file__).resolve().parent
+_LOCK_TIMEOUT = 60
+
+
+def sql_directory() -> Path:
+    """Return the folder that holds migrations/ and functions/: inside the wheel, or beside the package in a checkout."""
+    for folder in (_PACKAGE / "sql", _PACKAGE.parent / "sql"):
+        if (folder / "migrations").is_dir():
+            return folder
+    raise FileNotFoundError(f"pymap's SQL files are missing: no sql/migrations in {_PACKAGE} or {_PACKAGE.parent}")
+
+
+@dataclass(frozen=True)
+class MigrationStatus:
+    """The names of the migrations that a database has, and of those that it lacks."""
+
+    applied: list[str]
+    pending: list[str]
+
+
+def migrate(dsn: str) -> list[str]:
+    """Bring a database up to date and return the names of the migrations that were applied.
+
+    Safe to run again and from several processes at once. ``dsn`` is a libpq connection string or URL; the role needs
+    CREATE on the database, and CREATEROLE unless the roles pymap_reader and pymap_writer exist.
+    """
+    # Several processes wait here for each other; yoyo's own lock, a row that survives a kill, times out instead.
+    with psycopg.connect(dsn, autocommit=True) as connection, _backend(dsn) as backend:
+        connection.execute("select pg_advisory_lock(hashtextextended('pymap.migrate', 0))")
+        migrations = _read_migrations()
+        with backend.lock(timeout=_LOCK_TIMEOUT):
+            pending = backend.to_apply(migrations)
+            backend.apply_migrations_only(pending)
+            # yoyo runs this hook only after it applied a migration; functions may have changed without one.
+            backend.run_post_apply(migrations)
+        return [migration.id for migration in pending]
+
+
+def migration_status(dsn: str) -> MigrationStatus:
+    """Tell which migrations a database has; changes nothing in it."""
+    with psycopg.connect(dsn) as connection:
+        applied_ids = _applied_ids(connection)
+    ids = [migration.id for migration in _read_migrations()]
+    return MigrationStatus(
+        applied=[id_ for id_ in ids if id_ in applied_ids], pending=[id_ for id_ in ids if id_ not in applied_ids]
+    )
+
+
+def _applied_ids(connection: psycopg.Connection[Any]) -> set[str]:
+    exists = connection.execute("select to_regclass(%s)", [default_migration_table]).fetchone()
+    if exists == (None,):
+        return set()
+    return {row[0] for row in connection.execute(f"select migration_id from {default_migration_table}")}
+
+
+def _read_migrations() -> Any:
+    return yoyo.read_migrations(str(sql_directory() / "migrations"))
+
+
+def _backend(dsn: str) -> Any:
+    scheme = "postgresql+psycopg"
+    # Every part of the DSN goes through args, so that hosts that are socket folders and libpq's defaults work too.
+    uri = DatabaseURI(
+        scheme=scheme,
+        username=None,
+        password=None,
+        hostname=None,
+        port=None,
+        database=None,
+        args=conninfo_to_dict(dsn),
+    )
+    backend = get_backend_class(scheme)(uri, default_migration_table)
+    backend.init_database()
+    return backend

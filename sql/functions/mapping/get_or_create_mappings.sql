@@ -1,0 +1,63 @@
+create or replace function pymap.get_or_create_mappings(
+    p_client_id bigint,
+    p_client_type text,
+    p_items jsonb,
+    p_tenant_id bigint default 0
+)
+returns table (client_item_id text, media_type text, media_item_id bigint, action text)
+language plpgsql
+security definer
+set search_path = pg_catalog, pg_temp
+set enable_seqscan = off
+as $function$
+begin
+    perform pymap._check_tenant(p_tenant_id);
+    perform pymap._check_client_id('p_client_id', p_client_id);
+    perform pymap._check_client_type('p_client_type', p_client_type);
+    perform pymap._check_client(p_client_id, p_client_type, p_tenant_id);
+    perform pymap._check_items(p_items);
+
+    loop
+        begin
+            perform pymap._stage_entries(p_client_id, p_client_type, p_items, p_tenant_id);
+            perform pymap._match_entries(p_tenant_id);
+            perform pymap._write_entries(p_client_id, p_client_type, p_tenant_id);
+            exit;
+        exception
+            -- Another session was faster: claims and temporary tables are gone, look again with a fresh snapshot.
+            when sqlstate 'PM000' then null;
+        end;
+    end loop;
+
+    return query
+    select r.asked_id, r.media_type, r.media_item_id, r.action
+    from (
+        select distinct on (a.asked_id, e.media_type) e.position, a.asked_id, e.media_type, e.media_item_id, e.action
+        from pg_temp.pymap_entries as e, unnest(e.asked_ids) as a (asked_id)
+        union all
+        select i.position, null, null, null, 'unusable'
+        from jsonb_array_elements(p_items) with ordinality as i (item, position)
+        where i.item -> 'error' is not null
+    ) as r
+    order by r.position;
+
+    drop table pg_temp.pymap_entries, pg_temp.pymap_facts, pg_temp.pymap_candidates,
+               pg_temp.pymap_links, pg_temp.pymap_nodes;
+end
+$function$;
+
+comment on function pymap.get_or_create_mappings(bigint, text, jsonb, bigint) is
+$comment$get_or_create_mapping for many items at once, set-based: the way to write more than a few.
+Items of the batch that share an external ID with each other or with what is stored become one media item, unless they
+contradict each other in another source. The result does not depend on the order of the items; batches that run at the
+same time neither deadlock nor create anything twice.
+Parameters: p_client_id, from 1 up; p_client_type, such as 'plex'; p_items, a JSON array of
+{"itemId", "type", "title", "year", "externalIds", "data"}, as the items_from_ functions return it; p_tenant_id.
+Returns a row for every item, in their order, an item listed twice once: client_item_id as it was given, media_type,
+media_item_id, action: 'kept' (was mapped), 'matched' (with a media item that exists), 'created', or 'unusable' (an
+entry that a reader reported; all else NULL).
+Errors: PM003 if the client is of another type; 22023 for a bad argument or item; 40001 where REPEATABLE READ or
+SERIALIZABLE leave no other answer: try the transaction again.$comment$;
+
+revoke all on function pymap.get_or_create_mappings(bigint, text, jsonb, bigint) from public;
+grant execute on function pymap.get_or_create_mappings(bigint, text, jsonb, bigint) to pymap_writer;

@@ -1,0 +1,21 @@
+create or replace function pymap._payload_error(p_response jsonb, p_problem text, p_hint text)
+returns jsonb
+language plpgsql
+immutable
+parallel safe
+as $function$
+begin
+    raise exception using
+        errcode = 'invalid_parameter_value',
+        message = 'p_response is not a listing: ' || case when p_response is null then 'it is NULL' else p_problem end,
+        detail = 'p_response begins with: ' || left(coalesce(p_response::text, 'NULL'), 200),
+        hint = p_hint;
+end
+$function$;
+
+comment on function pymap._payload_error(jsonb, text, text) is
+$comment$Private. Raises 22023 for a response that the reader cannot read, with the beginning of the response as
+DETAIL. Returns jsonb only so that a reader can write RETURN in front of it.$comment$;
+
+revoke all on function pymap._payload_error(jsonb, text, text) from public;
+grant execute on function pymap._payload_error(jsonb, text, text) to pymap_reader;

@@ -1,0 +1,20 @@
+create or replace function pymap.items_from_emby(p_response jsonb)
+returns jsonb
+language plpgsql
+immutable
+parallel safe
+as $function$
+begin
+    return pymap._items_from_media_browser(p_response, 'Emby');
+end
+$function$;
+
+comment on function pymap.items_from_emby(jsonb) is
+$comment$Turns an Emby answer into items. p_response: the decoded JSON of any request that lists entries, {"Items":
+[…]}, asked with Fields=ProviderIds. Returns a JSON array in the order of the response: an item per entry, and
+in place of an entry that can be none (a folder, a library) {"error": …, "entry": …}. The parent of a season
+or an episode is its series, of a track its album, of an album its first artist. Emby numbers its items: their
+IDs come out as strings, whether it sent strings or numbers. Raises 22023 if p_response is anything else.$comment$;
+
+revoke all on function pymap.items_from_emby(jsonb) from public;
+grant execute on function pymap.items_from_emby(jsonb) to pymap_reader;

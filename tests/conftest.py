@@ -1,0 +1,104 @@
+"""One place that picks the server, makes the databases and loads pgTAP."""
+
+from __future__ import annotations
+
+import os
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+from psycopg import sql
+
+from pymap.migrations import migrate
+from tests.pgtap import install_pgtap
+from tests.servers import start_server
+
+SAMPLES = Path(__file__).resolve().parents[2] / "shared" / "samples"
+
+
+@dataclass(frozen=True)
+class Server:
+    """A PostgreSQL server that tests may fill with databases."""
+
+    dsn: str
+
+    def connect(self, database: str = "postgres", **options: Any) -> psycopg.Connection[Any]:
+        return psycopg.connect(self.dsn_of(database), **options)
+
+    def dsn_of(self, database: str) -> str:
+        return psycopg.conninfo.make_conninfo(self.dsn, dbname=database)
+
+    @contextmanager
+    def database(self, template: str | None = None) -> Iterator[str]:
+        """Create a database, yield its DSN, drop it."""
+        name = f"pymap_test_{uuid.uuid4().hex[:12]}"
+        with self.connect(autocommit=True) as connection:
+            connection.execute(
+                sql.SQL("create database {} template {} encoding 'UTF8'").format(
+                    sql.Identifier(name), sql.Identifier(template or "template0")
+                )
+            )
+        try:
+            yield self.dsn_of(name)
+        finally:
+            with self.connect(autocommit=True) as connection:
+                connection.execute(sql.SQL("drop database {} with (force)").format(sql.Identifier(name)))
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    choice = os.environ.get("PYMAP_TEST_SERVER", "embedded")
+    with start_server(choice, tmp_path_factory) as dsn:
+        yield Server(dsn)
+
+
+@pytest.fixture(scope="session")
+def template(server: Server) -> Iterator[str]:
+    """Name of a migrated database to copy."""
+    with server.database() as dsn:
+        migrate(dsn)
+        yield psycopg.conninfo.conninfo_to_dict(dsn)["dbname"]
+
+
+@pytest.fixture
+def dsn(server: Server, template: str) -> Iterator[str]:
+    """A migrated database of the test's own, for tests that commit."""
+    with server.database(template) as dsn:
+        yield dsn
+
+
+@pytest.fixture(scope="session")
+def shared_dsn(server: Server, template: str) -> Iterator[str]:
+    """A migrated database for all tests that roll back."""
+    with server.database(template) as dsn:
+        with psycopg.connect(dsn, autocommit=True) as connection:
+            install_pgtap(connection)
+        yield dsn
+
+
+@pytest.fixture
+def conn(shared_dsn: str) -> Iterator[psycopg.Connection[Any]]:
+    """A connection whose work is rolled back."""
+    with psycopg.connect(shared_dsn) as connection:
+        yield connection
+        connection.rollback()
+
+
+@pytest.fixture(scope="session")
+def pgtap_connection(shared_dsn: str) -> Iterator[psycopg.Connection[Any]]:
+    """The connection on which pytest-pgtap runs tests/sql."""
+    with psycopg.connect(shared_dsn, autocommit=True) as connection:
+        yield connection
+
+
+@pytest.fixture(scope="session")
+def samples() -> Path:
+    """The real listings beside the checkout."""
+    if not SAMPLES.is_dir():
+        pytest.fail(f"the real listings are absent: {SAMPLES} does not exist")
+    return SAMPLES

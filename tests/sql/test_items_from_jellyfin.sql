@@ -1,0 +1,208 @@
+begin;
+
+select plan(22);
+
+select volatility_is('pymap', 'items_from_jellyfin', array['jsonb'], 'immutable', 'Nothing but the argument decides');
+
+-- Video
+
+select is(
+    pymap.items_from_jellyfin('{"Items": [{
+        "Id": "f27caa37e5142225cceded48f6553502", "Name": "The Matrix", "Type": "Movie", "ProductionYear": 1999,
+        "ProviderIds": {"Imdb": "tt0133093", "Tmdb": "603", "TmdbCollection": "2344", "TvdbCollection": "1"}
+    }], "TotalRecordCount": 1, "StartIndex": 0}'),
+    '[{
+        "itemId": "f27caa37e5142225cceded48f6553502", "type": "movie", "title": "The Matrix", "year": 1999,
+        "externalIds": {"Imdb": "tt0133093", "Tmdb": "603"}
+    }]',
+    'A film; the ID of its collection is not its own'
+);
+select is(
+    pymap.items_from_jellyfin('{"Items": [
+        {"Id": "a1", "Name": "Breaking Bad", "Type": "Series", "ProductionYear": 2008, "ProviderIds": {"Tvdb": "81189", "TvMaze": "169"}},
+        {"Id": "a2", "Name": "Season 1", "Type": "Season", "IndexNumber": 1, "SeriesId": "a1", "ParentIndexNumber": 7, "ProviderIds": {"Tvdb": "30272"}},
+        {"Id": "a3", "Name": "Pilot", "Type": "Episode", "IndexNumber": 1, "IndexNumberEnd": 2, "ParentIndexNumber": 1,
+            "SeriesId": "a1", "SeasonId": "a2", "AlbumArtist": "x", "ProviderIds": {"Tvdb": "349232", "Imdb": "tt0959621"}}
+    ]}'),
+    '[
+        {"itemId": "a1", "type": "series", "title": "Breaking Bad", "year": 2008, "externalIds": {"Tvdb": "81189", "TvMaze": "169"}},
+        {"itemId": "a2", "type": "season", "title": "Season 1", "parentItemId": "a1", "seasonNumber": 1, "externalIds": {"Tvdb": "30272"}},
+        {"itemId": "a3", "type": "episode", "title": "Pilot", "parentItemId": "a1", "seasonNumber": 1, "episodeNumber": 1,
+            "externalIds": {"Tvdb": "349232", "Imdb": "tt0959621"}}
+    ]',
+    'Series, season and episode; a file with two episodes is one entry'
+);
+select is(
+    pymap.items_from_jellyfin('{"Items": [{"Id": "b", "Type": "BoxSet", "Name": "The Matrix Collection", "ProviderIds": {"TmdbCollection": "2344"}}]}'),
+    '[{"itemId": "b", "type": "collection", "title": "The Matrix Collection", "externalIds": {"tmdb": "2344"}}]',
+    'A collection''s own ID is its TMDB ID'
+);
+
+-- Music
+
+select is(
+    pymap.items_from_jellyfin('{"Items": [{
+        "Id": "c1", "Name": "Pink Floyd", "Type": "MusicArtist", "ProviderIds": {
+            "MusicBrainzArtist": "83d91898-7763-47d7-b03b-b92132375c47", "AudioDbArtist": "111247",
+            "MusicBrainzAlbumArtist": "83d91898-7763-47d7-b03b-b92132375c47"
+        }
+    }]}'),
+    '[{"itemId": "c1", "type": "artist", "title": "Pink Floyd", "externalIds": {
+        "musicbrainz": "83d91898-7763-47d7-b03b-b92132375c47", "theaudiodb": "111247"
+    }}]',
+    'An artist'
+);
+select is(
+    pymap.items_from_jellyfin('{"Items": [{
+        "Id": "c2", "Name": "The Dark Side of the Moon", "Type": "MusicAlbum", "ProductionYear": 1973, "IndexNumber": 4,
+        "AlbumArtist": "Pink Floyd", "AlbumArtists": [{"Name": "Pink Floyd", "Id": "c1"}, {"Name": "Clare Torry", "Id": "c9"}],
+        "ProviderIds": {
+            "MusicBrainzAlbum": "b84ee12a-09ef-421b-82de-0441a926375b",
+            "MusicBrainzReleaseGroup": "f5093c06-23e3-404f-aeaa-40f72885ee3a",
+            "MusicBrainzArtist": "83d91898-7763-47d7-b03b-b92132375c47",
+            "MusicBrainzAlbumArtist": "83d91898-7763-47d7-b03b-b92132375c47",
+            "AudioDbArtist": "111247", "AudioDbAlbum": "2115888"
+        }
+    }]}'),
+    '[{
+        "itemId": "c2", "type": "album", "title": "The Dark Side of the Moon", "year": 1973,
+        "parentItemId": "c1", "artist": "Pink Floyd",
+        "externalIds": {
+            "musicbrainz": "b84ee12a-09ef-421b-82de-0441a926375b",
+            "musicbrainz_release_group": "f5093c06-23e3-404f-aeaa-40f72885ee3a",
+            "theaudiodb": "2115888"
+        }
+    }]',
+    'An album has its first album artist as parent, and not the artist''s IDs'
+);
+select is(
+    pymap.items_from_jellyfin('{"Items": [{
+        "Id": "c3", "Name": "Speak to Me", "Type": "Audio", "ProductionYear": 1973, "IndexNumber": 1, "ParentIndexNumber": 2,
+        "AlbumId": "c2", "AlbumArtist": "Pink Floyd", "Artists": ["Nick Mason", "Pink Floyd"], "SeriesId": "no",
+        "ProviderIds": {
+            "MusicBrainzTrack": "d4156411-b884-368f-a4cb-7c0101a557a2",
+            "MusicBrainzRecording": "bef3fddb-5aca-49f5-b2fd-d56a23268d63",
+            "MusicBrainzAlbum": "b84ee12a-09ef-421b-82de-0441a926375b",
+            "MusicBrainzReleaseGroup": "f5093c06-23e3-404f-aeaa-40f72885ee3a",
+            "MusicBrainzArtist": "83d91898-7763-47d7-b03b-b92132375c47",
+            "MusicBrainzAlbumArtist": "83d91898-7763-47d7-b03b-b92132375c47",
+            "AudioDbAlbum": "2115888", "AudioDbArtist": "111247"
+        }
+    }]}'),
+    '[{
+        "itemId": "c3", "type": "track", "title": "Speak to Me", "year": 1973, "parentItemId": "c2", "artist": "Nick Mason",
+        "discNumber": 2, "trackNumber": 1,
+        "externalIds": {
+            "musicbrainz": "bef3fddb-5aca-49f5-b2fd-d56a23268d63",
+            "musicbrainz_track": "d4156411-b884-368f-a4cb-7c0101a557a2"
+        }
+    }]',
+    'A track has its album as parent, its own artist, and not the IDs of album and artist'
+);
+select results_eq(
+    $$
+        select e ->> 'itemId', e ->> 'artist', e ->> 'parentItemId'
+        from jsonb_array_elements(pymap.items_from_jellyfin('{"Items": [
+            {"Id": "1", "Type": "Audio", "ArtistItems": [{"Name": "A", "Id": "7"}], "AlbumArtist": "B"},
+            {"Id": "2", "Type": "Audio", "Artists": [], "AlbumArtist": "B"},
+            {"Id": "3", "Type": "MusicAlbum", "AlbumArtists": [{"Name": "C", "Id": "8"}], "Artists": ["D"]},
+            {"Id": "4", "Type": "MusicAlbum", "AlbumArtists": [], "ArtistItems": [{"Name": "D", "Id": "9"}], "Artists": ["D"]},
+            {"Id": "5", "Type": "MusicVideo", "Artists": ["E"], "AlbumId": "6"}
+        ]}')) as e
+    $$,
+    $$values ('1', 'A', null), ('2', 'B', null), ('3', 'C', '8'), ('4', 'D', '9'), ('5', null, null)$$,
+    'The artist comes from the next best field; only albums and tracks have one'
+);
+
+-- Types and values
+
+select results_eq(
+    $$
+        select t.type, pymap.items_from_jellyfin(jsonb_build_object('Items', jsonb_build_array(jsonb_build_object('Id', '1', 'Type', t.type)))) #>> '{0,type}'
+        from unnest(array[
+            'Movie', 'Series', 'Season', 'Episode', 'MusicArtist', 'MusicAlbum', 'Audio', 'MusicVideo',
+            'Playlist', 'BoxSet', 'Photo', 'Book', 'AudioBook', 'Video', 'Folder', 'Trailer'
+        ]) with ordinality as t(type, position)
+        order by t.position
+    $$,
+    $$
+        values ('Movie', 'movie'), ('Series', 'series'), ('Season', 'season'), ('Episode', 'episode'),
+            ('MusicArtist', 'artist'), ('MusicAlbum', 'album'), ('Audio', 'track'), ('MusicVideo', 'music_video'),
+            ('Playlist', 'playlist'), ('BoxSet', 'collection'), ('Photo', 'photo'), ('Book', 'book'),
+            ('AudioBook', 'audiobook'), ('Video', 'video'), ('Folder', null), ('Trailer', null)
+    $$,
+    'Every type that has a media type'
+);
+select is(
+    pymap.items_from_jellyfin('{"Items": [{
+        "Id": "1", "Type": "Episode", "Name": null, "ProductionYear": "2008", "IndexNumber": "x", "ParentIndexNumber": 0, "SeriesId": "",
+        "ProviderIds": {"Imdb": "", "Tmdb": null, "Tvdb": 349232, "TvRage": {"a": 1}, "AniDB": [1], "": "5"}
+    }]}'),
+    '[{"itemId": "1", "type": "episode", "year": 2008, "seasonNumber": 0, "externalIds": {"Tvdb": "349232"}}]',
+    'What is empty or of a wrong type is left out; numbers and strings are taken for each other'
+);
+select is(
+    pymap.items_from_jellyfin('{"Items": [{"Id": "1", "Type": "Movie", "ProviderIds": {}}, {"Id": "2", "Type": "Movie", "ProviderIds": "x"}, {"Id": "3", "Type": "Movie"}]}'),
+    '[{"itemId": "1", "type": "movie"}, {"itemId": "2", "type": "movie"}, {"itemId": "3", "type": "movie"}]',
+    'Without IDs there is no externalIds; the order is that of the response'
+);
+
+-- Entries that can be no item
+
+select is(
+    pymap.items_from_jellyfin('{"Items": [{"Id": "f", "Name": "Extras", "Type": "Folder", "Path": "/x"}, {"Id": "1", "Type": "Movie"}, {"Id": null, "Name": "A", "Type": "Movie"}, 7, {"Id": "2"}]}'),
+    '[
+        {"error": "The type \"Folder\" has no pymap media type.", "entry": {"Id": "f", "Name": "Extras", "Type": "Folder"}},
+        {"itemId": "1", "type": "movie"},
+        {"error": "The entry has no ID: Id is a JSON null.", "entry": {"Id": null, "Name": "A", "Type": "Movie"}},
+        {"error": "The entry is not an object but a number.", "entry": 7},
+        {"error": "The entry has no type: Type is missing.", "entry": {"Id": "2"}}
+    ]',
+    'They are reported in place'
+);
+select is(pymap.items_from_jellyfin('{"Items": [], "TotalRecordCount": 0}'), '[]', 'An empty library');
+
+-- Unknown shapes
+
+-- What a statement raises: SQLSTATE, message, and whether it comes with a DETAIL and a HINT.
+create function pg_temp.raised(p_sql text) returns text language plpgsql as $raised$
+declare
+    v_state text;
+    v_message text;
+    v_detail text;
+    v_hint text;
+begin
+    execute p_sql;
+    return null;
+exception when others then
+    get stacked diagnostics v_state = returned_sqlstate, v_message = message_text,
+        v_detail = pg_exception_detail, v_hint = pg_exception_hint;
+    return v_state || ' ' || v_message
+        || case when v_detail <> '' then ' +detail' else '' end || case when v_hint <> '' then ' +hint' else '' end;
+end
+$raised$;
+
+select is(
+    pg_temp.raised($$select pymap.items_from_jellyfin('{"Items": {"Id": "1"}, "TotalRecordCount": 1}')$$),
+    '22023 p_response is not a listing: expected an answer of Jellyfin, {"Items": […]}, found an object with Items (object), TotalRecordCount (number) +detail +hint',
+    'Items has to be an array; the message says what was found'
+);
+select is(
+    pg_temp.raised($$select pymap.items_from_jellyfin('"<html>502 Bad Gateway</html>"')$$),
+    '22023 p_response is not a listing: expected an answer of Jellyfin, {"Items": […]}, found a string +detail +hint',
+    'An error page in a string is refused'
+);
+select is(
+    pg_temp.raised('select pymap.items_from_jellyfin(null)'),
+    '22023 p_response is not a listing: it is NULL +detail +hint', 'NULL is refused'
+);
+select throws_ok($$select pymap.items_from_jellyfin('null')$$, '22023', null, 'JSON null is refused');
+select throws_ok($$select pymap.items_from_jellyfin('[{"Id": "1", "Type": "Movie"}]')$$, '22023', null, 'A bare array is refused');
+select throws_ok($$select pymap.items_from_jellyfin('{}')$$, '22023', null, 'An empty object is refused');
+select throws_ok($$select pymap.items_from_jellyfin('{"Items": null}')$$, '22023', null, 'Items null is refused');
+select throws_ok($$select pymap.items_from_jellyfin('{"MediaContainer": {"size": 0}}')$$, '22023', null, 'The answer of another server is refused');
+select throws_ok($$select pymap.items_from_jellyfin('5')$$, '22023', null, 'A number is refused');
+
+select * from finish();
+
+rollback;

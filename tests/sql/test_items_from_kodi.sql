@@ -1,0 +1,196 @@
+begin;
+
+select plan(27);
+
+select volatility_is('pymap', 'items_from_kodi', array['jsonb'], 'immutable', 'Nothing but the argument decides');
+
+create function pg_temp.kodi(p_result jsonb) returns jsonb language sql as $$
+    select pymap.items_from_kodi(jsonb_build_object('id', 1, 'jsonrpc', '2.0', 'result', p_result));
+$$;
+
+-- Video
+
+select is(
+    pg_temp.kodi('{"movies": [{
+        "movieid": 1, "label": "The Matrix", "title": "The Matrix", "originaltitle": "The Matrix", "year": 1999,
+        "imdbnumber": "603", "uniqueid": {"imdb": "tt0133093", "tmdb": "603", "unknown": "12"}
+    }]}'),
+    '[{"itemId": "1", "type": "movie", "title": "The Matrix", "year": 1999, "externalIds": {"imdb": "tt0133093", "tmdb": "603"}}]',
+    'A film; the namespace "unknown" says nothing'
+);
+select is(
+    pg_temp.kodi('{
+        "tvshows": [{"tvshowid": 1, "label": "Breaking Bad", "title": "Breaking Bad", "year": 0, "premiered": "2008-01-20", "uniqueid": {"tvdb": "81189"}}],
+        "seasons": [{"seasonid": 1, "label": "Season 1", "season": 1, "tvshowid": 1, "showtitle": "Breaking Bad"}],
+        "episodes": [{"episodeid": 1, "label": "1x01. Pilot", "title": "Pilot", "season": 1, "episode": 1, "tvshowid": 1, "seasonid": 1, "uniqueid": {"unknown": "349232"}}]
+    }'),
+    '[
+        {"itemId": "1", "type": "series", "title": "Breaking Bad", "year": 2008, "externalIds": {"tvdb": "81189"}},
+        {"itemId": "1", "type": "season", "title": "Season 1", "parentItemId": "1", "seasonNumber": 1},
+        {"itemId": "1", "type": "episode", "title": "Pilot", "parentItemId": "1", "seasonNumber": 1, "episodeNumber": 1}
+    ]',
+    'Series, season and episode in one response, all with ID 1; label stands in for title, premiered for year'
+);
+select is(
+    pg_temp.kodi('{"tvshows": [{"tvshowid": 2, "title": "", "label": "3", "year": 2013, "premiered": "2012-07-26"}]}'),
+    '[{"itemId": "2", "type": "series", "title": "3", "year": 2013}]', 'Only for an empty title or a missing year'
+);
+
+-- imdbnumber
+
+select results_eq(
+    $$
+        select i.number, pg_temp.kodi(jsonb_build_object('movies', jsonb_build_array(jsonb_build_object('movieid', 1, 'imdbnumber', i.number)))) #> '{0,externalIds}'
+        from jsonb_array_elements('["tt0133093", "tt133093", "603", "", "tt", "nm0000206", 133093, null, ["tt0133093"]]') with ordinality as i(number, position)
+        order by i.position
+    $$,
+    $$
+        values ('"tt0133093"'::jsonb, '{"imdb": "tt0133093"}'::jsonb), ('"tt133093"', '{"imdb": "tt133093"}'), ('"603"', null), ('""', null),
+            ('"tt"', null), ('"nm0000206"', null), ('133093', null), ('null', null), ('["tt0133093"]', null)
+    $$,
+    'imdbnumber is an IMDb ID only if it looks like one'
+);
+select is(
+    pg_temp.kodi('{"movies": [{"movieid": 1, "imdbnumber": "tt0000001", "uniqueid": {"imdb": "tt0133093"}}]}') #> '{0,externalIds}',
+    '{"imdb": "tt0133093"}', 'uniqueid comes first'
+);
+select is(
+    pg_temp.kodi('{"movies": [{"movieid": 1, "imdbnumber": "tt0133093", "uniqueid": {"imdb": ""}}]}') #> '{0,externalIds}',
+    '{"imdb": "tt0133093"}', 'Unless it is empty'
+);
+
+-- Music
+
+select is(
+    pg_temp.kodi('{"artists": [
+        {"artistid": 1, "artist": "Pink Floyd", "label": "Pink Floyd", "musicbrainzartistid": ["83d91898-7763-47d7-b03b-b92132375c47"]},
+        {"artistid": 2, "label": "Simon & Garfunkel", "musicbrainzartistid": ["b", "a", "b", "", null, {}]}
+    ]}'),
+    '[
+        {"itemId": "1", "type": "artist", "title": "Pink Floyd", "externalIds": {"musicbrainz": "83d91898-7763-47d7-b03b-b92132375c47"}},
+        {"itemId": "2", "type": "artist", "title": "Simon & Garfunkel", "externalIds": {"musicbrainz": ["a", "b"]}}
+    ]',
+    'Artists have a list of MusicBrainz IDs'
+);
+select is(
+    pg_temp.kodi('{"albums": [{
+        "albumid": 1, "label": "The Dark Side of the Moon", "title": "The Dark Side of the Moon", "year": 1973,
+        "artist": ["Pink Floyd"], "displayartist": "Pink Floyd", "artistid": [5, 6],
+        "musicbrainzalbumid": "b84ee12a-09ef-421b-82de-0441a926375b", "musicbrainzreleasegroupid": "f5093c06-23e3-404f-aeaa-40f72885ee3a",
+        "musicbrainzalbumartistid": ["83d91898-7763-47d7-b03b-b92132375c47"]
+    }]}'),
+    '[{
+        "itemId": "1", "type": "album", "title": "The Dark Side of the Moon", "year": 1973, "artist": "Pink Floyd", "parentItemId": "5",
+        "externalIds": {"musicbrainz": "b84ee12a-09ef-421b-82de-0441a926375b", "musicbrainz_release_group": "f5093c06-23e3-404f-aeaa-40f72885ee3a"}
+    }]',
+    'An album has its release and release group, and its first artist as parent'
+);
+select is(
+    pg_temp.kodi('{"songs": [{
+        "songid": 1, "label": "01. Speak to Me", "title": "Speak to Me", "track": 1, "disc": 1, "year": 1973, "albumid": 1,
+        "artist": ["Nick Mason"], "displayartist": "Nick Mason", "artistid": [5],
+        "musicbrainztrackid": "bef3fddb-5aca-49f5-b2fd-d56a23268d63", "musicbrainzalbumid": "b84ee12a-09ef-421b-82de-0441a926375b",
+        "musicbrainzartistid": ["83d91898-7763-47d7-b03b-b92132375c47"], "musicbrainzreleasegroupid": "f5093c06-23e3-404f-aeaa-40f72885ee3a"
+    }]}'),
+    '[{
+        "itemId": "1", "type": "track", "title": "Speak to Me", "year": 1973, "artist": "Nick Mason", "parentItemId": "1",
+        "discNumber": 1, "trackNumber": 1, "externalIds": {"musicbrainz": "bef3fddb-5aca-49f5-b2fd-d56a23268d63"}
+    }]',
+    'A song has its recording, and not the IDs of album and artist'
+);
+select is(
+    pg_temp.kodi('{"songs": [{"songid": 347, "title": "Intro", "artist": ["Damas Gratis", "B"], "year": 0, "disc": 0, "track": 0, "musicbrainztrackid": ""}]}'),
+    '[{"itemId": "347", "type": "track", "title": "Intro", "artist": "Damas Gratis"}]', 'Zeros and empty strings stand for nothing'
+);
+select is(
+    pg_temp.kodi('{"musicvideos": [{"musicvideoid": 3, "title": "Take on Me", "year": 1985, "artist": ["a-ha"], "track": 1}], "sets": [{"setid": 4, "title": "The Matrix Collection"}]}'),
+    '[{"itemId": "4", "type": "collection", "title": "The Matrix Collection"}, {"itemId": "3", "type": "music_video", "title": "Take on Me", "year": 1985}]',
+    'Music videos and film sets'
+);
+
+-- Values and order
+
+select is(
+    pg_temp.kodi('{"episodes": [{"episodeid": "7", "title": 300, "season": "0", "episode": -1, "tvshowid": [1], "uniqueid": ["tt1"]}]}'),
+    '[{"itemId": "7", "type": "episode", "title": "300", "seasonNumber": 0}]', 'Numbers and strings are taken for each other, wrong types left out'
+);
+select is(
+    jsonb_path_query_array(pg_temp.kodi('{"movies": [{"movieid": 3}, {"movieid": 1}, {"movieid": 2}]}'), '$[*].itemId'),
+    '["3", "1", "2"]', 'The order is that of the response'
+);
+
+-- Entries that can be no item
+
+select is(
+    pg_temp.kodi('{"movies": [{"label": "A", "title": "A", "year": 2000}, {"movieid": 1}, {"movieid": null}, "x"]}'),
+    '[
+        {"error": "The entry has no ID: movieid is missing.", "entry": {"label": "A", "title": "A"}},
+        {"itemId": "1", "type": "movie"},
+        {"error": "The entry has no ID: movieid is a JSON null.", "entry": {"movieid": null}},
+        {"error": "The entry is not an object but a string.", "entry": "x"}
+    ]',
+    'They are reported in place'
+);
+select is(
+    pg_temp.kodi('{"movies": 5, "songs": null}'),
+    '[
+        {"error": "The entry is not an object but a number.", "entry": 5},
+        {"error": "The entry is not an object but a JSON null.", "entry": null}
+    ]',
+    'So is a list that is none'
+);
+
+-- Nothing to list
+
+select is(pg_temp.kodi('{"movies": []}'), '[]', 'An empty list');
+select is(pg_temp.kodi('{"limits": {"end": 0, "start": 0, "total": 0}}'), '[]', 'An empty library has limits and no list');
+select is(pg_temp.kodi('{"limits": {"end": 500, "start": 500, "total": 500}}'), '[]', 'So has the page after the last');
+
+-- Unknown shapes
+
+-- What a statement raises: SQLSTATE, message, and whether it comes with a DETAIL and a HINT.
+create function pg_temp.raised(p_sql text) returns text language plpgsql as $raised$
+declare
+    v_state text;
+    v_message text;
+    v_detail text;
+    v_hint text;
+begin
+    execute p_sql;
+    return null;
+exception when others then
+    get stacked diagnostics v_state = returned_sqlstate, v_message = message_text,
+        v_detail = pg_exception_detail, v_hint = pg_exception_hint;
+    return v_state || ' ' || v_message
+        || case when v_detail <> '' then ' +detail' else '' end || case when v_hint <> '' then ' +hint' else '' end;
+end
+$raised$;
+
+select is(
+    pg_temp.raised($$select pymap.items_from_kodi('{"id": 1, "jsonrpc": "2.0", "error": {"code": -32601, "message": "Method not found."}}')$$),
+    '22023 p_response is not a listing: Kodi answered with error -32601: Method not found. +detail +hint',
+    'An error of Kodi''s is passed on'
+);
+select is(
+    pg_temp.raised($$select pymap.items_from_kodi('{"error": {"code": {}, "message": []}}')$$),
+    '22023 p_response is not a listing: Kodi answered with error (no code): (no message) +detail +hint',
+    'Whatever it looks like'
+);
+select is(
+    pg_temp.raised($$select pymap.items_from_kodi('{"id": 1, "result": {"limits": {"end": 5, "start": 0, "total": 5}, "files": []}}')$$),
+    '22023 p_response is not a listing: expected a Kodi answer, {"result": {"movies": […]}} or another of sets, tvshows, seasons, episodes, '
+    'musicvideos, artists, albums, songs, found result as an object with files (array), limits (object) +detail +hint',
+    'A result without a list that is known'
+);
+select is(
+    pg_temp.raised('select pymap.items_from_kodi(null)'),
+    '22023 p_response is not a listing: it is NULL +detail +hint', 'NULL is refused'
+);
+select throws_ok($$select pymap.items_from_kodi('null')$$, '22023', null, 'JSON null is refused');
+select throws_ok($$select pymap.items_from_kodi('[{"result": {"movies": []}}]')$$, '22023', null, 'A batch is refused');
+select throws_ok($$select pymap.items_from_kodi('{"result": "movies"}')$$, '22023', null, 'A result that is no object is refused');
+select throws_ok($$select pymap.items_from_kodi('"<html/>"')$$, '22023', null, 'A string is refused');
+
+select * from finish();
+
+rollback;
