@@ -1,3 +1,41 @@
 """Which item IDs of media servers mean the same media item, kept in PostgreSQL."""
 
+from pymap.async_helper import AsyncClientMediaItemHelper
+from pymap.errors import (
+    AmbiguousClientItemId,
+    ClientTypeMismatch,
+    InvalidArgument,
+    MappingConflict,
+    MediaItemNotFound,
+    PymapError,
+    RetryTransaction,
+    SyncRefused,
+)
+from pymap.helper import ClientMediaItemHelper
+from pymap.migrations import MigrationStatus, migrate, migration_status
+from pymap.models import ClientItem, ExternalIds, Item, ListedMapping, MappedItem, Translation
+
 __version__ = "0.1.0"
+
+__all__ = [
+    "AmbiguousClientItemId",
+    "AsyncClientMediaItemHelper",
+    "ClientItem",
+    "ClientMediaItemHelper",
+    "ClientTypeMismatch",
+    "ExternalIds",
+    "InvalidArgument",
+    "Item",
+    "ListedMapping",
+    "MappedItem",
+    "MappingConflict",
+    "MediaItemNotFound",
+    "MigrationStatus",
+    "PymapError",
+    "RetryTransaction",
+    "SyncRefused",
+    "Translation",
+    "__version__",
+    "migrate",
+    "migration_status",
+]

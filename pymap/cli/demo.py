@@ -1,0 +1,106 @@
+"""pymap demo."""
+
+from __future__ import annotations
+
+from typing import Any, LiteralString
+
+import psycopg
+from psycopg import sql
+from psycopg.conninfo import make_conninfo
+from rich.markup import escape
+from rich.table import Table
+
+import pymap
+from pymap._files import shipped_directory
+from pymap.cli.common import Dsn, console, database, fetch
+from pymap.cli.listings import read_listing
+from pymap.cli.sync import map_items
+from pymap.helper import ClientMediaItemHelper
+
+DATABASE = "pymap_demo"
+CLIENTS = {"plex": 1, "jellyfin": 2, "emby": 3, "kodi": 4, "subsonic": 5, "trakt": 6}
+
+_MEDIA_ITEMS: LiteralString = """
+select i.id, i.type, i.title, i.release_year, s.clients
+from pymap.media_items as i
+cross join lateral (
+    select jsonb_object_agg(c.client_type, c.ids) as clients
+    from (
+        select g.client_type, jsonb_agg(g.client_item_id) as ids
+        from pymap.get_client_item_ids(i.id) as g
+        group by g.client_type
+    ) as c
+) as s
+order by array_position('{movie,collection,series,season,episode,artist,album,track}'::text[], i.type), i.id
+"""
+
+_QUESTIONS: tuple[LiteralString, ...] = (
+    "select pymap.get_media_item_by_client_id(2, '008CD489-05DA-A765-5315-FE380D46A313')",
+    "select pymap.get_media_item_by_client_id_and_type(4, '1', 'movie')",
+    "select pymap.get_media_item_by_client_id_and_type(4, '1', 'series')",
+    "select to_item_id from pymap.translate_client_item_ids(2, '{008cd48905daa7655315fe380d46a313}', 1)",
+    "select pymap.get_media_items_by_external_id('IMDB', '133093')",
+)
+
+
+def demo(dsn: Dsn = None) -> None:
+    """Map the example listings of six servers in a database of its own and show what was recognised."""
+    target = _fresh_database(database(dsn))
+    pymap.migrate(target)
+    with psycopg.connect(target, application_name="pymap") as connection:
+        entries = sum(_map_examples(connection, *client) for client in CLIENTS.items())
+        _print_media_items(fetch(connection, _MEDIA_ITEMS, {}), entries)
+        _print_questions(connection)
+
+
+def _fresh_database(dsn: str) -> str:
+    name = sql.Identifier(DATABASE)
+    with psycopg.connect(dsn, autocommit=True) as connection:
+        connection.execute(sql.SQL("drop database if exists {} with (force)").format(name))
+        connection.execute(sql.SQL("create database {} template template0 encoding 'UTF8'").format(name))
+    return make_conninfo(dsn, dbname=DATABASE)
+
+
+def _map_examples(connection: psycopg.Connection[Any], client_type: str, client_id: int) -> int:
+    helper = ClientMediaItemHelper(connection)
+    items = [
+        item
+        for file in sorted(shipped_directory("listings", "examples/listings").glob(f"{client_type}*.json"))
+        for item in helper.items_from_response(client_type, read_listing(str(file)))
+    ]
+    mapped = [row for row in map_items(helper, client_id, client_type, items) if row.action != "unusable"]
+    recognised = sum(row.action == "matched" for row in mapped)
+    console.print(f"client {client_id} {client_type:9} {len(mapped):3} entries, {recognised:3} of them recognised")
+    for item in items:
+        if "error" in item:
+            console.print(f"    not mapped: {item['error']}", style="yellow", markup=False)
+    return len(mapped)
+
+
+def _print_media_items(rows: list[dict[str, Any]], entries: int) -> None:
+    table = Table("item", "title", *CLIENTS, title="One row per media item, one column per server", box=None)
+    table.columns[1].no_wrap = True
+    section = None
+    for row in rows:
+        if row["type"] != section:
+            section = row["type"]
+            table.add_row("", f"[bold]{section}[/bold]")
+        year = f" ({row['release_year']})" if row["release_year"] else ""
+        title = (row["title"] or "").removesuffix(year) + year
+        clients = (", ".join(_short(id_) for id_ in row["clients"].get(type_, [])) for type_ in CLIENTS)
+        table.add_row(str(row["id"]), escape(title), *clients)
+    console.print()
+    console.print(table)
+    console.print(f"\n{entries} entries of {len(CLIENTS)} servers are {len(rows)} media items.")
+    console.print("Entries that share no external ID stay apart: nothing is guessed.")
+
+
+def _short(client_item_id: str) -> str:
+    return client_item_id if len(client_item_id) <= 8 else f"{client_item_id[:7]}…"
+
+
+def _print_questions(connection: psycopg.Connection[Any]) -> None:
+    console.print("\nAny language asks in SQL:\n")
+    for question in _QUESTIONS:
+        row = connection.execute(question).fetchone()
+        console.print(f"  {question};\n    → {row and row[0]}", markup=False, highlight=False, soft_wrap=True)

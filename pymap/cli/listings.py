@@ -1,0 +1,28 @@
+"""Reads listing files: what a server answered, as JSON, plain or gzipped."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+
+class ListingError(OSError):
+    """A listing file cannot be read; the message names the file."""
+
+
+def read_listing(file: str) -> Any:
+    """Return the JSON of a file; '-' is standard input."""
+    try:
+        raw = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
+        if raw.startswith(b"\x1f\x8b"):
+            raw = gzip.decompress(raw)
+        return json.loads(raw)
+    except (OSError, EOFError) as error:
+        raise ListingError(f"{file}: {getattr(error, 'strerror', None) or error}") from error
+    except UnicodeDecodeError as error:
+        raise ListingError(f"{file}: not UTF-8 text: {error.reason} at byte {error.start}") from error
+    except json.JSONDecodeError as error:
+        raise ListingError(f"{file}: not JSON: {error}") from error

@@ -1,0 +1,73 @@
+"""pymap sync."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import asdict
+from typing import Annotated, Any
+
+import typer
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.table import Table
+
+from pymap.cli.common import AsJson, Dsn, Tenant, connect, console, print_json, progress_console
+from pymap.cli.listings import read_listing
+from pymap.helper import ClientMediaItemHelper
+from pymap.models import MappedItem
+
+BATCH_SIZE = 1000
+ACTIONS = ("created", "matched", "kept")
+
+
+def sync(
+    files: Annotated[list[str], typer.Argument(help="JSON answers of the server, also .gz or '-'.", metavar="FILE…")],
+    client: Annotated[int, typer.Option(help="The client's ID, from 1 up.")],
+    type_: Annotated[str, typer.Option("--type", help="The client's type, such as plex or jellyfin.")],
+    dsn: Dsn = None,
+    tenant: Tenant = 0,
+    as_json: AsJson = False,
+) -> None:
+    """Map every entry of a client's listing, all files in one transaction."""
+    listings = {file: read_listing(file) for file in files}
+    with connect(dsn) as connection:
+        helper = ClientMediaItemHelper(connection, tenant_id=tenant)
+        items = [item for listing in listings.values() for item in helper.items_from_response(type_, listing)]
+        mapped = list(map_items(helper, client, type_, items))
+    unusable = [item for item in items if "error" in item]
+    if as_json:
+        print_json(
+            {
+                "client_id": client,
+                "client_type": type_,
+                "items": [asdict(row) for row in mapped if row.action != "unusable"],
+                "unusable": unusable,
+            }
+        )
+    else:
+        _print_summary(client, type_, mapped, unusable)
+
+
+def map_items(
+    helper: ClientMediaItemHelper, client_id: int, client_type: str, items: list[dict[str, Any]]
+) -> Iterator[MappedItem]:
+    """Map the items batch by batch, with a progress bar on a terminal."""
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=progress_console, transient=True, disable=not progress_console.is_terminal) as bar:
+        task = bar.add_task(f"{client_type} {client_id}", total=len(items))
+        for start in range(0, len(items), BATCH_SIZE):
+            batch = items[start : start + BATCH_SIZE]
+            yield from helper.get_or_create_mappings(client_id, client_type, batch)
+            bar.advance(task, len(batch))
+
+
+def _print_summary(client_id: int, client_type: str, mapped: list[MappedItem], unusable: list[dict[str, Any]]) -> None:
+    counts = Counter((row.media_type, row.action) for row in mapped if row.media_type)
+    table = Table("Media type", *ACTIONS, title=f"Client {client_id} ({client_type})")
+    for column in table.columns[1:]:
+        column.justify = "right"
+    for media_type in sorted({media_type for media_type, _ in counts if media_type}):
+        table.add_row(media_type, *(f"{counts[media_type, action]:,}" for action in ACTIONS))
+    console.print(table)
+    for item in unusable:
+        console.print(f"not mapped: {item['error']}", style="yellow", markup=False, soft_wrap=True)

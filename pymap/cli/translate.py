@@ -1,0 +1,36 @@
+"""pymap translate."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from pymap.cli.common import EXIT_NOT_FOUND, AsJson, Dsn, MediaType, Tenant, connect, fetch, print_rows
+
+_TRANSLATE = """
+select a.from_item_id, t.media_type, t.media_item_id, i.title, t.to_item_id
+from unnest(%(ids)s::text[]) with ordinality as a (from_item_id, position)
+left join pymap.translate_client_item_ids(%(from)s, %(ids)s, %(to)s, %(media_type)s, %(tenant)s) as t
+    using (from_item_id)
+left join pymap.media_items as i on i.tenant_id = %(tenant)s and i.id = t.media_item_id
+order by a.position, t.media_type, t.to_item_id
+"""
+
+
+def translate(
+    ids: Annotated[list[str], typer.Argument(help="Client item IDs of the first client.", metavar="ID…")],
+    from_: Annotated[int, typer.Option("--from", help="The client whose IDs they are.")],
+    to: Annotated[int, typer.Option("--to", help="The client whose IDs are wanted.")],
+    media_type: MediaType = None,
+    dsn: Dsn = None,
+    tenant: Tenant = 0,
+    as_json: AsJson = False,
+) -> None:
+    """Show what one client calls the items of another; exit status 1 if one has no counterpart."""
+    parameters = {"ids": ids, "from": from_, "to": to, "media_type": media_type, "tenant": tenant}
+    with connect(dsn) as connection:
+        rows = fetch(connection, _TRANSLATE, parameters)
+    print_rows(rows, as_json)
+    if any(row["to_item_id"] is None for row in rows):
+        raise typer.Exit(EXIT_NOT_FOUND)

@@ -1,0 +1,37 @@
+create or replace function pymap.items_from_response(p_client_type text, p_response jsonb)
+returns jsonb
+language plpgsql
+immutable
+parallel safe
+as $function$
+begin
+    case p_client_type
+        when 'plex' then return pymap.items_from_plex(p_response);
+        when 'jellyfin' then return pymap.items_from_jellyfin(p_response);
+        when 'emby' then return pymap.items_from_emby(p_response);
+        when 'kodi' then return pymap.items_from_kodi(p_response);
+        when 'subsonic' then return pymap.items_from_subsonic(p_response);
+        when 'trakt' then return pymap.items_from_trakt(p_response);
+        else
+            perform pymap._check_client_type('p_client_type', p_client_type);
+            if jsonb_typeof(p_response) is distinct from 'array' then
+                return pymap._payload_error(
+                    p_response,
+                    'expected a JSON array of items, found ' || pymap._json_summary(p_response),
+                    format('There is no reader for %s; hand over [{"itemId": "…", "type": "movie", …}, …].', p_client_type)
+                );
+            end if;
+            return p_response;
+    end case;
+end
+$function$;
+
+comment on function pymap.items_from_response(text, jsonb) is
+$comment$The items of a server's JSON response, read by the reader of its client type.
+Parameters: p_client_type, such as 'plex'; p_response, what the server answered; for a client type without a reader a
+JSON array of items, which comes back as it is.
+Returns a JSON array of items as get_or_create_mappings takes it; entries that are of no use are
+{"error": "why", "entry": …}. Errors: 22023 if the response has another shape.$comment$;
+
+revoke all on function pymap.items_from_response(text, jsonb) from public;
+grant execute on function pymap.items_from_response(text, jsonb) to pymap_reader;
