@@ -10,6 +10,9 @@ from pymap.cli.common import fail
 from pymap.embedded import EmbeddedServerMissing
 from pymap.errors import PymapError
 
+NOT_INSTALLED = (psycopg.errors.InvalidSchemaName, psycopg.errors.UndefinedFunction, psycopg.errors.UndefinedTable)
+NOT_INSTALLED_HINT = "Is pymap installed in this database, in this version? Run: pymap migrate"
+
 app = typer.Typer(
     name="pymap",
     help="Which item IDs of media servers mean the same media item, kept in PostgreSQL.",
@@ -29,6 +32,7 @@ def main() -> None:
         fail(str(error), error.detail, error.hint)
     except psycopg.Error as error:
         diagnostic = error.diag
-        fail(diagnostic.message_primary or str(error), diagnostic.message_detail, diagnostic.message_hint)
+        hint = NOT_INSTALLED_HINT if isinstance(error, NOT_INSTALLED) else diagnostic.message_hint
+        fail(diagnostic.message_primary or str(error), diagnostic.message_detail, hint)
     except (EmbeddedServerMissing, OSError) as error:
         fail(str(error))

@@ -78,8 +78,9 @@ def _map_examples(connection: psycopg.Connection[Any], client_type: str, client_
 
 
 def _print_media_items(rows: list[dict[str, Any]], entries: int) -> None:
-    table = Table("item", "title", *CLIENTS, title="One row per media item, one column per server", box=None)
-    table.columns[1].no_wrap = True
+    table = Table(title="One row per media item, one column per server", box=None, padding=(0, 1, 0, 0))
+    for heading in ("item", "title", *CLIENTS):
+        table.add_column(heading, no_wrap=True, max_width=28)
     section = None
     for row in rows:
         if row["type"] != section:
