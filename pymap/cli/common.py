@@ -80,6 +80,6 @@ def print_json(value: Any) -> None:
 
 def fail(message: str, detail: str | None = None, hint: str | None = None) -> NoReturn:
     """Print one line and end with the exit status of errors."""
-    line = " ".join(" ".join(part.split()) for part in (message, detail and f"[{detail}]", hint) if part)
-    print(f"pymap: error: {line}", file=sys.stderr)
+    line = message + (f" ({detail.rstrip('.')})" if detail else "") + (f". {hint}" if hint else "")
+    print(f"pymap: error: {' '.join(line.split())}", file=sys.stderr)
     sys.exit(EXIT_ERROR)

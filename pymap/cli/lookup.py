@@ -19,7 +19,7 @@ order by a.position, m.media_type
 
 
 def lookup(
-    ids: Annotated[list[str], typer.Argument(help="Client item IDs.", metavar="ID…")],
+    ids: Annotated[list[str], typer.Argument(help="Client item IDs.", metavar="ID")],
     client: Annotated[int, typer.Option(help="The client's ID.")],
     media_type: MediaType = None,
     dsn: Dsn = None,

@@ -21,7 +21,7 @@ ACTIONS = ("created", "matched", "kept")
 
 
 def sync(
-    files: Annotated[list[str], typer.Argument(help="JSON answers of the server, also .gz or '-'.", metavar="FILE…")],
+    files: Annotated[list[str], typer.Argument(help="JSON answers of the server, also .gz or '-'.", metavar="FILE")],
     client: Annotated[int, typer.Option(help="The client's ID, from 1 up.")],
     type_: Annotated[str, typer.Option("--type", help="The client's type, such as plex or jellyfin.")],
     dsn: Dsn = None,

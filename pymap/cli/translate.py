@@ -19,7 +19,7 @@ order by a.position, t.media_type, t.to_item_id
 
 
 def translate(
-    ids: Annotated[list[str], typer.Argument(help="Client item IDs of the first client.", metavar="ID…")],
+    ids: Annotated[list[str], typer.Argument(help="Client item IDs of the first client.", metavar="ID")],
     from_: Annotated[int, typer.Option("--from", help="The client whose IDs they are.")],
     to: Annotated[int, typer.Option("--to", help="The client whose IDs are wanted.")],
     media_type: MediaType = None,

@@ -1,0 +1,57 @@
+begin;
+
+select plan(9);
+
+-- SQLSTATE, DETAIL and HINT of what a statement is refused with.
+create function pg_temp.refusal(p_statement text) returns text language plpgsql as $$
+declare
+    v_detail text;
+    v_hint text;
+begin
+    execute p_statement;
+    return 'no error';
+exception when others then
+    get stacked diagnostics v_detail = pg_exception_detail, v_hint = pg_exception_hint;
+    return concat_ws('|', sqlstate, v_detail, v_hint);
+end
+$$;
+
+insert into pymap.media_items (id, type, sync_clients) values
+    (101, 'movie', '[
+        {"clientId": 4, "clientType": "jellyfin", "itemId": "F27CAA37-E514-2225-CCEB-DED48F6553A2"},
+        {"clientId": 1, "clientType": "plex", "itemId": "b"}, {"clientId": 1, "clientType": "plex", "itemId": "B", "edition": "4K"}
+    ]'),
+    (102, 'movie', '[]'),
+    (103, 'movie', '[{"clientId": 1, "clientType": "plex", "itemId": "c"}]');
+insert into pymap.media_items (tenant_id, id, type, sync_clients) values
+    (1, 104, 'movie', '[{"clientId": 1, "clientType": "emby", "itemId": "d"}]');
+
+-- Everything below runs where nothing can be written.
+set transaction read only;
+
+select results_eq(
+    'select * from pymap.get_client_item_ids(101)',
+    $$values (1::bigint, 'plex', 'B'), (1, 'plex', 'b'), (4, 'jellyfin', 'f27caa37e5142225ccebded48f6553a2')$$,
+    'All IDs of the item, two editions on one client among them, by client and ID, in a READ ONLY transaction'
+);
+select results_eq(
+    'select client_id, client_type, client_item_id from pymap.get_client_item_ids(p_media_item_id => 101, p_client_id => 4)',
+    $$values (4::bigint, 'jellyfin', 'f27caa37e5142225ccebded48f6553a2')$$, 'One client only; arguments by name'
+);
+select is_empty('select * from pymap.get_client_item_ids(101, 99)', 'No rows for a client that does not have the item');
+select is_empty('select * from pymap.get_client_item_ids(102)', 'No rows for an item without mappings');
+select is_empty('select * from pymap.get_client_item_ids(999)', 'No rows for an item that does not exist');
+select is_empty('select * from pymap.get_client_item_ids(104)', 'No rows for an item of another tenant');
+select results_eq(
+    'select client_type, client_item_id from pymap.get_client_item_ids(104, null, 1)', $$values ('emby', 'd')$$,
+    'The item of the tenant that is named'
+);
+select matches(
+    pg_temp.refusal(format('select * from pymap.get_client_item_ids(101, %s)', b.client_id)),
+    '^22023\|p_client_id is ''' || b.client_id || '''.*\|.+', 'Refused, with the argument and its value: client ID ' || b.client_id
+)
+from unnest(array[0, -1]) as b (client_id);
+
+select * from finish();
+
+rollback;
