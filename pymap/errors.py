@@ -58,6 +58,10 @@ class RetryTransaction(PymapError):
     sqlstate = "40001"
 
 
+class MigrationLocked(PymapError):
+    """A migration runs elsewhere, or was killed and left yoyo's lock behind."""
+
+
 _BY_SQLSTATE: dict[str | None, type[PymapError]] = {
     error.sqlstate: error
     for error in (

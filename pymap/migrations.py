@@ -8,14 +8,16 @@ from typing import Any
 
 import psycopg
 import yoyo
+import yoyo.exceptions
 from psycopg.conninfo import conninfo_to_dict
 from yoyo.backends import get_backend_class
 from yoyo.connections import DatabaseURI
 from yoyo.migrations import default_migration_table
 
 from pymap._files import shipped_directory
+from pymap.errors import MigrationLocked
 
-_LOCK_TIMEOUT = 60
+_LOCK_TIMEOUT = 10  # seconds
 
 
 def sql_directory() -> Path:
@@ -31,22 +33,33 @@ class MigrationStatus:
     pending: list[str]
 
 
-def migrate(dsn: str) -> list[str]:
+def migrate(dsn: str, *, break_lock: bool = False) -> list[str]:
     """Bring a database up to date and return the names of the migrations that were applied.
 
     Safe to run again and from several processes at once. ``dsn`` is a libpq connection string or URL; the role needs
-    CREATE on the database, and CREATEROLE unless the roles pymap_reader and pymap_writer exist.
+    CREATE on the database, and CREATEROLE unless the roles pymap_reader and pymap_writer exist. ``break_lock`` takes
+    away the lock that a killed migration left behind. Raises MigrationLocked if yoyo's lock is held.
     """
-    # Several processes wait here for each other; yoyo's own lock, a row that survives a kill, times out instead.
-    with psycopg.connect(dsn, autocommit=True) as connection, _backend(dsn) as backend:
+    # Several processes wait here for each other; yoyo's own lock is a row that outlives a killed process.
+    with psycopg.connect(dsn, autocommit=True) as connection:
         connection.execute("select pg_advisory_lock(hashtextextended('pymap.migrate', 0))")
         migrations = _read_migrations()
-        with backend.lock(timeout=_LOCK_TIMEOUT):
-            pending = backend.to_apply(migrations)
-            backend.apply_migrations_only(pending)
-            # yoyo runs this hook only after it applied a migration; functions may have changed without one.
-            backend.run_post_apply(migrations)
-        return [migration.id for migration in pending]
+        with _backend(dsn) as backend:
+            if break_lock:
+                backend.break_lock()
+            try:
+                with backend.lock(timeout=_LOCK_TIMEOUT):
+                    pending = backend.to_apply(migrations)
+                    backend.apply_migrations_only(pending)
+                    # yoyo runs this hook only after it applied something; functions may have changed without that.
+                    backend.run_post_apply(migrations)
+            except yoyo.exceptions.LockTimeout as error:
+                raise MigrationLocked(
+                    "another migration holds yoyo's lock",
+                    detail=str(error),
+                    hint="Wait for it; if it was killed: pymap migrate --break-lock",
+                ) from error
+    return [migration.id for migration in pending]
 
 
 def migration_status(dsn: str) -> MigrationStatus:

@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
+import typer
+
 import pymap
 from pymap.cli.common import AsJson, Dsn, console, database, print_json
 
 
-def migrate(dsn: Dsn = None, as_json: AsJson = False) -> None:
+def migrate(
+    dsn: Dsn = None,
+    break_lock: Annotated[
+        bool, typer.Option("--break-lock", help="Take away the lock that a killed migration left behind.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
     """Install or upgrade pymap in a database; safe to run again."""
-    applied = pymap.migrate(database(dsn))
+    applied = pymap.migrate(database(dsn), break_lock=break_lock)
     if as_json:
         print_json({"applied": applied})
     elif applied:
