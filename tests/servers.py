@@ -17,7 +17,7 @@ def start_server(choice: str, tmp_path_factory: pytest.TempPathFactory) -> Itera
         version = int(choice.partition("-")[2] or 18)
         yield start_embedded_server(tmp_path_factory.mktemp("pg") / "data", version=version)
     elif choice == "container":
-        from testcontainers.postgres import PostgresContainer
+        from testcontainers.community.postgres import PostgresContainer
 
         with PostgresContainer("postgres:17", driver=None) as container:
             yield container.get_connection_url()

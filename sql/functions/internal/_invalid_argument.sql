@@ -1,7 +1,7 @@
 create or replace function pymap._invalid_argument(p_argument text, p_value text, p_hint text)
 returns void
 language plpgsql
-immutable
+stable
 parallel safe
 as $function$
 begin

@@ -13,11 +13,22 @@ returns bigint
 language plpgsql
 as $function$
 declare
-    v_media_item_id bigint := pymap._match_external_ids(p_media_type, p_external_ids, p_tenant_id);
-    v_matched boolean := v_media_item_id is not null;
+    v_media_item_id bigint;
+    v_matched boolean;
     v_claimed bigint;
     v_sync_client jsonb := pymap._sync_client(p_client_id, p_client_type, p_client_item_id);
 begin
+    -- After a lost race this is where the winner's mapping is found.
+    v_media_item_id := pymap.get_media_item_by_client_id_and_type(
+        p_client_id, p_client_item_id, p_media_type, p_tenant_id
+    );
+    if v_media_item_id is not null then
+        return v_media_item_id;
+    end if;
+
+    v_media_item_id := pymap._match_external_ids(p_media_type, p_external_ids, p_tenant_id);
+    v_matched := v_media_item_id is not null;
+
     -- Locks and claims are taken in one order everywhere: media items, mappings, external IDs, clients.
     if v_matched then
         perform from pymap.media_items as i where i.tenant_id = p_tenant_id and i.id = v_media_item_id for update;

@@ -41,7 +41,7 @@ begin
     perform pymap._check_data('p_data', p_data);
     v_external_ids := pymap.normalize_external_ids(p_external_ids);
 
-    loop
+    for v_attempt in 1..100 loop
         begin
             return pymap._create_mapping(
                 p_client_id, p_client_type, v_client_item_id, p_media_type,
@@ -52,6 +52,8 @@ begin
             when sqlstate 'PM000' then null;
         end;
     end loop;
+    perform pymap._give_up();
+    return null;
 end
 $function$;
 

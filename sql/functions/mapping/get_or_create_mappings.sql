@@ -10,6 +10,8 @@ security definer
 set search_path = pg_catalog, pg_temp
 set enable_seqscan = off
 as $function$
+declare
+    v_written boolean := false;
 begin
     perform pymap._check_tenant(p_tenant_id);
     perform pymap._check_client_id('p_client_id', p_client_id);
@@ -17,17 +19,21 @@ begin
     perform pymap._check_client(p_client_id, p_client_type, p_tenant_id);
     perform pymap._check_items(p_items);
 
-    loop
+    for v_attempt in 1..100 loop
         begin
             perform pymap._stage_entries(p_client_id, p_client_type, p_items, p_tenant_id);
             perform pymap._match_entries(p_tenant_id);
             perform pymap._write_entries(p_client_id, p_client_type, p_tenant_id);
+            v_written := true;
             exit;
         exception
             -- Another session was faster: claims and temporary tables are gone, look again with a fresh snapshot.
             when sqlstate 'PM000' then null;
         end;
     end loop;
+    if not v_written then
+        perform pymap._give_up();
+    end if;
 
     return query
     select r.asked_id, r.media_type, r.media_item_id, r.action

@@ -12,7 +12,7 @@ declare
     v_pattern jsonb := jsonb_build_object('clientId', p_client_id, 'itemId', v_stored_id);
     v_media_item_id bigint;
 begin
-    for v_attempt in 1..10 loop
+    for v_attempt in 1..100 loop
         if p_media_type is null then
             v_media_item_id := pymap.get_media_item_by_client_id(p_client_id, v_stored_id, p_tenant_id);
         else
@@ -42,10 +42,8 @@ begin
         -- Somebody moved the mapping between the two statements: look again.
     end loop;
 
-    raise exception 'the mapping of client item ID % of client % keeps changing',
-        quote_literal(p_client_item_id), p_client_id
-        using errcode = 'serialization_failure',
-              hint = 'Try the transaction again.';
+    perform pymap._give_up();
+    return null;
 end
 $function$;
 

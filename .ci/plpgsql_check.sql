@@ -1,0 +1,21 @@
+-- Every function, judged by the extension plpgsql_check; run against a migrated database.
+\set ON_ERROR_STOP 1
+create extension plpgsql_check;
+begin;
+-- These make the temporary tables that other functions read.
+select pymap._stage_entries(1, 'plex', '[]', 0), pymap._match_entries(0);
+create temporary table findings as
+select c.*
+from pg_proc as p
+left join lateral (select t.tgrelid from pg_trigger as t where t.tgfoid = p.oid limit 1) as t on true
+cross join lateral plpgsql_check_function_tb(
+    p.oid, coalesce(t.tgrelid, 0),
+    oldtable => case p.proname when '_remove_lookup_rows' then 'old_rows' end,
+    newtable => case p.proname when '_add_lookup_rows' then 'new_rows' end
+) as c
+where p.pronamespace = 'pymap'::regnamespace
+  and p.prolang = (select l.oid from pg_language as l where l.lanname = 'plpgsql')
+  and c.level = 'error';
+table findings;
+do $$ begin if exists (select from findings) then raise exception 'plpgsql_check found errors'; end if; end $$;
+rollback;

@@ -1,0 +1,1 @@
+"""Benchmarks: pymap's functions beside the queries that a program would send by itself."""

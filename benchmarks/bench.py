@@ -1,0 +1,110 @@
+"""``make bench``: measures pymap beside hand-written queries, in one run, and prints ratios."""
+
+from __future__ import annotations
+
+import os
+import statistics
+import time
+from typing import Annotated, Any
+
+import psycopg
+import typer
+from psycopg import sql
+from psycopg.conninfo import make_conninfo
+from rich.console import Console
+from rich.progress import Progress
+from rich.table import Table
+
+import pymap
+from benchmarks.contests import Contest, Session, contests
+from benchmarks.data import Sample, fill
+from pymap.embedded import start_embedded_server
+
+DATABASE = "pymap_bench"
+console = Console()
+
+
+def main(
+    items: Annotated[int, typer.Option(help="Media items; each has a mapping on three clients.", min=2000)] = 200_000,
+    repeat: Annotated[int, typer.Option(help="Repetitions, of which the median counts.", min=1)] = 9,
+    dsn: Annotated[str | None, typer.Option(help="A superuser's; default: an embedded server.")] = None,
+    keep: Annotated[bool, typer.Option(help="Keep the database pymap_bench.")] = False,
+) -> None:
+    """Fill a database, measure, print a table; the first line of each group is a program without pymap."""
+    server = dsn or start_embedded_server()
+    target = make_conninfo(server, dbname=DATABASE)
+    with psycopg.connect(server, autocommit=True) as admin:
+        admin.execute(sql.SQL("drop database if exists {} with (force)").format(sql.Identifier(DATABASE)))
+        admin.execute(sql.SQL("create database {} template template0 encoding 'UTF8'").format(sql.Identifier(DATABASE)))
+        pymap.migrate(target)
+        with psycopg.connect(target, autocommit=True) as connection:
+            fill(connection, items)
+            version = connection.info.parameter_status("server_version")
+            size = f"{items:,} media items, {3 * items:,} mappings"
+            console.print(f"PostgreSQL {version}, {os.cpu_count()} cores, {size}, medians of {repeat} repetitions\n")
+            console.print(_results(target, items, repeat))
+            _print_sizes(connection, 3 * items)
+        if not keep:
+            admin.execute(sql.SQL("drop database {} with (force)").format(sql.Identifier(DATABASE)))
+            admin.execute("drop role pymap_bench")
+
+
+def _results(dsn: str, items: int, repeat: int) -> Table:
+    table = Table("", "per second", "median ms", "time, ratio", box=None, padding=(0, 1), title_justify="left")
+    for column in table.columns[1:]:
+        column.justify = "right"
+    with Progress(console=Console(stderr=True), transient=True) as progress:
+        todo = contests(items, 1000)
+        task = progress.add_task("measure", total=len(todo) * repeat)
+        for contest in todo:
+            medians = _medians(dsn, contest, items, repeat, lambda: progress.advance(task))
+            first = next(iter(medians.values()))
+            table.add_row(f"[bold]{contest.title}[/bold]")
+            for name, seconds in medians.items():
+                rate = f"{contest.things / seconds:,.0f} {contest.thing}"
+                table.add_row(f"  {name}", rate, f"{seconds * 1000:,.1f}", f"{seconds / first:.2f}")
+    return table
+
+
+def _medians(dsn: str, contest: Contest, items: int, repeat: int, advance: Any) -> dict[str, float]:
+    times: dict[str, list[float]] = {name: [] for name in contest.contenders}
+    with psycopg.connect(dsn) as connection:
+        if contest.role:
+            connection.execute(sql.SQL("set session role {}").format(sql.Identifier(contest.role)))
+            connection.commit()
+        session = Session(connection, items)
+        for round_ in range(repeat + 1):
+            sample = Sample(items, min(1000, contest.things))
+            for name, contend in contest.contenders.items():
+                connection.execute("select")
+                start = time.perf_counter()
+                contend(session, sample)
+                seconds = time.perf_counter() - start
+                connection.rollback()
+                # The first round warms caches and plans up.
+                if round_:
+                    times[name].append(seconds)
+            advance()
+    return {name: statistics.median(values) for name, values in times.items()}
+
+
+def _print_sizes(connection: psycopg.Connection[Any], mappings: int) -> None:
+    table = Table("", "MB", "bytes per mapping", box=None, padding=(0, 1))
+    for column in table.columns[1:]:
+        column.justify = "right"
+    rows = connection.execute("""
+        select c.oid::regclass::text, pg_table_size(c.oid), pg_indexes_size(c.oid)
+        from pg_class as c
+        where c.oid in ('pymap.media_items'::regclass, 'pymap.mappings'::regclass, 'pymap.external_ids'::regclass,
+                        'own.mappings'::regclass)
+        order by 1 desc
+    """)
+    for name, heap, indexes in rows:
+        for what, size in ((name, heap), (f"{name}, indexes", indexes)):
+            table.add_row(what, f"{size / 1e6:,.0f}", f"{size / mappings:,.0f}")
+    console.print()
+    console.print(table)
+
+
+if __name__ == "__main__":
+    typer.run(main)
