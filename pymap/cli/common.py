@@ -49,8 +49,8 @@ def database(dsn: str | None) -> str:
 
 
 def connect(dsn: str | None) -> psycopg.Connection[Any]:
-    """Connect to the database."""
-    return psycopg.connect(database(dsn), application_name="pymap")
+    """Connect to the database; every statement is a transaction of its own."""
+    return psycopg.connect(database(dsn), application_name="pymap", autocommit=True)
 
 
 def fetch(

@@ -12,7 +12,7 @@ from rich.table import Table
 
 import pymap
 from pymap._files import shipped_directory
-from pymap.cli.common import Dsn, console, database, fetch
+from pymap.cli.common import Dsn, connect, console, database, fetch
 from pymap.cli.listings import read_listing
 from pymap.cli.sync import map_items
 from pymap.helper import ClientMediaItemHelper
@@ -47,7 +47,7 @@ def demo(dsn: Dsn = None) -> None:
     """Map the example listings of six servers in a database of its own and show what was recognised."""
     target = _fresh_database(database(dsn))
     pymap.migrate(target)
-    with psycopg.connect(target, application_name="pymap") as connection:
+    with connect(target) as connection:
         entries = sum(_map_examples(connection, *client) for client in CLIENTS.items())
         _print_media_items(fetch(connection, _MEDIA_ITEMS, {}), entries)
         _print_questions(connection)

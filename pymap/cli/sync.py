@@ -28,7 +28,7 @@ def sync(
     tenant: Tenant = 0,
     as_json: AsJson = False,
 ) -> None:
-    """Map every entry of a client's listing, all files in one transaction."""
+    """Map every entry of a client's listing; run it again if it was interrupted."""
     listings = {file: read_listing(file) for file in files}
     with connect(dsn) as connection:
         helper = ClientMediaItemHelper(connection, tenant_id=tenant)
@@ -51,7 +51,10 @@ def sync(
 def map_items(
     helper: ClientMediaItemHelper, client_id: int, client_type: str, items: list[dict[str, Any]]
 ) -> Iterator[MappedItem]:
-    """Map the items batch by batch, with a progress bar on a terminal."""
+    """Map the items batch by batch, with a progress bar on a terminal.
+
+    Each batch wants a transaction of its own: two syncs that held the claims of several could deadlock.
+    """
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, console=progress_console, transient=True, disable=not progress_console.is_terminal) as bar:
         task = bar.add_task(f"{client_type} {client_id}", total=len(items))
