@@ -1,10 +1,14 @@
-"""``make bench``: measures pymap beside hand-written queries, in one run, and prints ratios."""
+"""``make bench``: measures pymap beside hand-written queries, in one run, and prints ratios.
+
+A ratio is the median of the ratios of all repetitions, so that other work on the machine hardly changes it.
+"""
 
 from __future__ import annotations
 
 import os
-import statistics
+import random
 import time
+from statistics import median
 from typing import Annotated, Any
 
 import psycopg
@@ -41,7 +45,8 @@ def main(
             fill(connection, items)
             version = connection.info.parameter_status("server_version")
             size = f"{items:,} media items, {3 * items:,} mappings"
-            console.print(f"PostgreSQL {version}, {os.cpu_count()} cores, {size}, medians of {repeat} repetitions\n")
+            console.print(f"PostgreSQL {version}, {os.cpu_count()} cores, {size}")
+            console.print(f"medians of {repeat} interleaved repetitions; ratio: time against a group's first line\n")
             console.print(_results(target, items, repeat))
             _print_sizes(connection, 3 * items)
         if not keep:
@@ -50,23 +55,25 @@ def main(
 
 
 def _results(dsn: str, items: int, repeat: int) -> Table:
-    table = Table("", "per second", "median ms", "time, ratio", box=None, padding=(0, 1), title_justify="left")
+    table = Table("", "per second", "median ms", "ratio", box=None, padding=(0, 1))
     for column in table.columns[1:]:
         column.justify = "right"
+    table.columns[0].no_wrap = True
     with Progress(console=Console(stderr=True), transient=True) as progress:
         todo = contests(items, 1000)
         task = progress.add_task("measure", total=len(todo) * repeat)
         for contest in todo:
-            medians = _medians(dsn, contest, items, repeat, lambda: progress.advance(task))
-            first = next(iter(medians.values()))
+            times = _times(dsn, contest, items, repeat, lambda: progress.advance(task))
+            first = next(iter(times.values()))
             table.add_row(f"[bold]{contest.title}[/bold]")
-            for name, seconds in medians.items():
-                rate = f"{contest.things / seconds:,.0f} {contest.thing}"
-                table.add_row(f"  {name}", rate, f"{seconds * 1000:,.1f}", f"{seconds / first:.2f}")
+            for name, seconds in times.items():
+                rate = f"{contest.things / median(seconds):,.0f}"
+                ratio = median(one / other for one, other in zip(seconds, first, strict=True))
+                table.add_row(f"  {name}", rate, f"{median(seconds) * 1000:,.1f}", f"{ratio:.2f}")
     return table
 
 
-def _medians(dsn: str, contest: Contest, items: int, repeat: int, advance: Any) -> dict[str, float]:
+def _times(dsn: str, contest: Contest, items: int, repeat: int, advance: Any) -> dict[str, list[float]]:
     times: dict[str, list[float]] = {name: [] for name in contest.contenders}
     with psycopg.connect(dsn) as connection:
         if contest.role:
@@ -75,7 +82,7 @@ def _medians(dsn: str, contest: Contest, items: int, repeat: int, advance: Any) 
         session = Session(connection, items)
         for round_ in range(repeat + 1):
             sample = Sample(items, min(1000, contest.things))
-            for name, contend in contest.contenders.items():
+            for name, contend in random.sample(list(contest.contenders.items()), len(contest.contenders)):
                 connection.execute("select")
                 start = time.perf_counter()
                 contend(session, sample)
@@ -85,7 +92,7 @@ def _medians(dsn: str, contest: Contest, items: int, repeat: int, advance: Any) 
                 if round_:
                     times[name].append(seconds)
             advance()
-    return {name: statistics.median(values) for name, values in times.items()}
+    return times
 
 
 def _print_sizes(connection: psycopg.Connection[Any], mappings: int) -> None:

@@ -26,9 +26,11 @@ lookup_keys as (
 lookup_ids as (
     select tenant_id, source, external_id, media_type, media_item_id from pymap.external_ids
 )
-select 'mapping without lookup row', to_jsonb(d) from (select * from array_keys except all select * from lookup_keys) as d
+select 'mapping without lookup row', to_jsonb(d)
+from (select * from array_keys except all select * from lookup_keys) as d
 union all
-select 'lookup row without mapping', to_jsonb(d) from (select * from lookup_keys except all select * from array_keys) as d
+select 'lookup row without mapping', to_jsonb(d)
+from (select * from lookup_keys except all select * from array_keys) as d
 union all
 select 'external ID without lookup row', to_jsonb(d)
 from (select * from identified except all select * from lookup_ids) as d

@@ -1,6 +1,6 @@
 begin;
 
-select plan(93);
+select plan(95);
 
 -- SQLSTATE, DETAIL and HINT of what a statement is refused with.
 create function pg_temp.refusal(p_statement text) returns text language plpgsql as $$
@@ -281,6 +281,16 @@ select is(
     $$),
     'no error', 'The row that MERGE inserts may take over what the row that it updates gives up'
 );
+select is(
+    pg_temp.refusal($$
+        merge into pymap.media_items as i
+        using (values (108), (109)) as s (id) on i.tenant_id = 0 and i.id = s.id
+        when matched then delete
+        when not matched then insert (id, type, sync_clients) values (s.id, 'movie', pg_temp.plex('107'))
+    $$),
+    'no error', 'And what the row that it deletes gives up'
+);
+select is(pg_temp.found('movie') -> '107', '109', 'The mapping has moved on');
 select is_empty('select * from pg_temp.disagreements()', 'After all this the lookup tables agree with the arrays, row by row');
 
 create temporary table rows_before as

@@ -38,7 +38,9 @@ begin
     end loop;
 
     if jsonb_typeof(v_element -> 'clientId') in ('number', 'string')
-       and v_element ->> 'clientId' ~ '^[1-9][0-9]{0,17}$' then
+       and v_element ->> 'clientId' ~ '^[1-9][0-9]{0,18}$'
+       and (v_element ->> 'clientId')::numeric <= 9223372036854775807
+    then
         v_client_id := v_element ->> 'clientId';
     else
         perform pymap._invalid_argument(

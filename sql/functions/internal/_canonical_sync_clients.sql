@@ -5,23 +5,39 @@ immutable
 parallel safe
 as $function$
 declare
-    v_canonical jsonb := '[]';
-    v_element jsonb;
+    v_canonical jsonb;
+    v_disagree boolean;
 begin
     if jsonb_typeof(p_sync_clients) is distinct from 'array' then
         perform pymap._invalid_argument('sync_clients', p_sync_clients::text, 'It is a JSON array of sync clients.');
     end if;
-    if jsonb_array_length(p_sync_clients) = 1 then
-        return jsonb_build_array(pymap._canonical_sync_client(p_sync_clients -> 0));
-    end if;
-    for v_element in select pymap._canonical_sync_client(e) from jsonb_array_elements(p_sync_clients) as e loop
-        if not v_canonical @> jsonb_build_array(jsonb_build_object(
-            'clientId', v_element -> 'clientId', 'itemId', v_element -> 'itemId'
-        )) then
-            v_canonical := v_canonical || v_element;
-        end if;
-    end loop;
-    return v_canonical;
+    case jsonb_array_length(p_sync_clients)
+        when 0 then
+            return p_sync_clients;
+        when 1 then
+            return jsonb_build_array(pymap._canonical_sync_client(p_sync_clients -> 0));
+        else
+            -- A mapping that is there twice becomes one element with the keys of both; the first one's values win.
+            select jsonb_agg(m.element order by m.position), bool_or(m.client_types > 1)
+            into v_canonical, v_disagree
+            from (
+                select min(c.position) as position,
+                       jsonb_object_agg(k.key, k.value order by c.position desc) as element,
+                       count(distinct k.value) filter (where k.key = 'clientType') as client_types
+                from (
+                    select e.position, pymap._canonical_sync_client(e.element) as element
+                    from jsonb_array_elements(p_sync_clients) with ordinality as e (element, position)
+                ) as c,
+                     jsonb_each(c.element) as k
+                group by c.element -> 'clientId', c.element -> 'itemId'
+            ) as m;
+            if v_disagree then
+                perform pymap._invalid_argument(
+                    'sync_clients', p_sync_clients::text, 'One mapping has two client types.'
+                );
+            end if;
+            return v_canonical;
+    end case;
 end
 $function$;
 

@@ -7,7 +7,8 @@ as $function$
 declare
     v_known_type text := pymap._client_type(p_client_id, p_tenant_id);
 begin
-    if v_known_type <> p_client_type then
+    if v_known_type is not null and v_known_type is distinct from p_client_type then
+        perform pymap._check_client_type('p_client_type', p_client_type);
         raise exception 'client % is of type %, not %', p_client_id, v_known_type, p_client_type
             using errcode = 'PM003',
                   detail = format(

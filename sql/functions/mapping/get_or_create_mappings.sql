@@ -19,6 +19,7 @@ begin
     perform pymap._check_client(p_client_id, p_client_type, p_tenant_id);
     perform pymap._check_items(p_items);
 
+    perform pymap._open_staging();
     for v_attempt in 1..100 loop
         begin
             perform pymap._stage_entries(p_client_id, p_client_type, p_items, p_tenant_id);
@@ -27,7 +28,7 @@ begin
             v_written := true;
             exit;
         exception
-            -- Another session was faster: claims and temporary tables are gone, look again with a fresh snapshot.
+            -- Another session was faster. All claims are undone: look again with a fresh snapshot.
             when sqlstate 'PM000' then null;
         end;
     end loop;
@@ -45,10 +46,7 @@ begin
         from jsonb_array_elements(p_items) with ordinality as i (item, position)
         where i.item -> 'error' is not null
     ) as r
-    order by r.position;
-
-    drop table pg_temp.pymap_entries, pg_temp.pymap_facts, pg_temp.pymap_candidates,
-               pg_temp.pymap_links, pg_temp.pymap_nodes;
+    order by r.position, r.asked_id;
 end
 $function$;
 

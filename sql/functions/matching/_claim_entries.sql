@@ -18,7 +18,7 @@ begin
     if exists (
         select
         from (select distinct e.media_item_id from pg_temp.pymap_entries as e where e.action = 'matched') as e
-        join pg_temp.pymap_candidates as c on c.media_item_id = e.media_item_id
+        join pg_temp.pymap_matches as c on c.media_item_id = e.media_item_id
         where (
             select i.external_ids
             from pymap.media_items as i
@@ -72,7 +72,7 @@ begin
         ) as h
         where f.n > 0
         except (
-            select c.media_item_id from pg_temp.pymap_candidates as c
+            select h.media_item_id from pg_temp.pymap_hits as h
             union all
             select e.media_item_id from pg_temp.pymap_entries as e
         )

@@ -3,8 +3,6 @@ returns void
 language plpgsql
 as $function$
 begin
-    create temporary table pymap_nodes (n bigint, label bigint) on commit drop;
-
     insert into pg_temp.pymap_nodes (n, label)
     select distinct l.n, l.n from pg_temp.pymap_links as l;
 
@@ -26,10 +24,15 @@ begin
         where o.n = s.n and s.label < o.label;
         exit when not found;
     end loop;
+
+    -- From here on the group itself is the key that its nodes share.
+    delete from pg_temp.pymap_links;
+    insert into pg_temp.pymap_links (key, n)
+    select n.label, n.n from pg_temp.pymap_nodes as n;
 end
 $function$;
 
 comment on function pymap._group_nodes() is
-'Private. Makes pg_temp.pymap_nodes from pg_temp.pymap_links: nodes that are linked, however indirectly, have one label.';
+'Private. Fills pg_temp.pymap_nodes from pg_temp.pymap_links: nodes that are linked, however indirectly, have one label; then makes the labels the keys of pymap_links.';
 
 revoke all on function pymap._group_nodes() from public;

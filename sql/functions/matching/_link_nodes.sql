@@ -2,9 +2,10 @@ create or replace function pymap._link_nodes()
 returns void
 language plpgsql
 as $function$
+declare
+    v_contested bigint[];
 begin
-    create temporary table pymap_links (key bigint, n bigint) on commit drop;
-
+    -- Entries that share an external ID.
     insert into pg_temp.pymap_links (key, n)
     select k.key, f.n
     from (
@@ -16,13 +17,41 @@ begin
     join pg_temp.pymap_facts as f
         on f.media_type = k.media_type and f.source = k.source and f.external_id = k.external_id;
 
+    -- A media item, and the entries that are it.
+    insert into pg_temp.pymap_links (key, n)
+    select -e.media_item_id, e.n
+    from pg_temp.pymap_entries as e
+    where e.action is null and e.media_item_id is not null
+    union all
+    select -m.media_item_id, -m.media_item_id
+    from pg_temp.pymap_matches as m;
+
+    insert into pg_temp.pymap_facts (n, source, external_id)
+    select -m.media_item_id, x.source, x.id
+    from pg_temp.pymap_matches as m, jsonb_to_recordset(m.external_ids) as x (source text, id text);
+
+    v_contested := array(select pymap._contested_keys());
+
+    -- Each of several entries may be an item, yet they contradict each other in what it would learn from them: then
+    -- only those are it that have nothing to add.
+    update pg_temp.pymap_entries as e
+    set media_item_id = null
+    where e.action is null
+      and -e.media_item_id = any (v_contested)
+      and jsonb_array_length(e.external_ids) > (
+          select h.shared from pg_temp.pymap_hits as h where h.n = e.n and h.media_item_id = e.media_item_id
+      );
+    delete from pg_temp.pymap_links as l
+    using pg_temp.pymap_entries as e
+    where l.key < 0 and e.n = l.n and e.media_item_id is null;
+
     -- An external ID whose holders contradict each other in another source says nothing about them.
     delete from pg_temp.pymap_links as l
-    where l.key in (select pymap._contested_keys());
+    where l.key > 0 and l.key = any (v_contested);
 end
 $function$;
 
 comment on function pymap._link_nodes() is
-'Private. Makes pg_temp.pymap_links from pg_temp.pymap_facts: nodes with the same key share an external ID.';
+'Private. Makes pg_temp.pymap_links: nodes with the same key are the same thing, as far as external IDs tell.';
 
 revoke all on function pymap._link_nodes() from public;

@@ -8,21 +8,6 @@ returns void
 language plpgsql
 as $function$
 begin
-    create temporary table pymap_entries (
-        n bigint primary key,
-        position bigint,
-        asked_ids text[],
-        client_item_id text collate "C",
-        media_type text collate "C",
-        title text,
-        release_year integer,
-        external_ids jsonb,
-        data jsonb,
-        leader bigint,
-        media_item_id bigint,
-        action text
-    ) on commit drop;
-
     -- One entry for each key, whatever the order of the listing; what the copies know is put together.
     insert into pg_temp.pymap_entries
         (n, position, asked_ids, client_item_id, media_type, title, release_year, external_ids, data, media_item_id)

@@ -3,15 +3,12 @@ returns void
 language plpgsql
 as $function$
 begin
-    -- Materialised: a join that scans it twice must not draw twice.
-    with new_items as materialized (
-        select l.leader, nextval(pg_get_serial_sequence('pymap.media_items', 'id')) as media_item_id
-        from (select distinct e.leader from pg_temp.pymap_entries as e where e.action = 'created' order by e.leader) as l
-    )
     update pg_temp.pymap_entries as e
-    set media_item_id = i.media_item_id
-    from new_items as i
-    where e.action = 'created' and e.leader = i.leader;
+    set media_item_id = nextval(pg_get_serial_sequence('pymap.media_items', 'id'))
+    where e.action = 'created' and e.n = e.leader;
+    update pg_temp.pymap_entries as e
+    set media_item_id = (select l.media_item_id from pg_temp.pymap_entries as l where l.n = e.leader)
+    where e.action = 'created' and e.n <> e.leader;
 
     perform pymap._claim_entries(p_client_id, p_tenant_id);
 
@@ -29,16 +26,17 @@ begin
     where i.tenant_id = p_tenant_id and i.id = a.media_item_id;
 
     insert into pymap.media_items (tenant_id, id, type, title, release_year, sync_clients, external_ids, data)
-    select p_tenant_id, l.media_item_id, l.media_type, l.title, l.release_year, a.sync_clients, a.external_ids, l.data
-    from (
-        select e.leader,
-               jsonb_agg(pymap._sync_client(p_client_id, p_client_type, e.client_item_id) order by e.n) as sync_clients,
-               jsonb_path_query_array(jsonb_agg(e.external_ids order by e.n), '$[*][*]') as external_ids
-        from pg_temp.pymap_entries as e
-        where e.action = 'created'
-        group by e.leader
-    ) as a
-    join pg_temp.pymap_entries as l on l.n = a.leader;
+    select p_tenant_id,
+           e.media_item_id,
+           e.media_type,
+           (array_agg(e.title order by e.n))[1],
+           (array_agg(e.release_year order by e.n))[1],
+           jsonb_agg(pymap._sync_client(p_client_id, p_client_type, e.client_item_id) order by e.n),
+           jsonb_path_query_array(jsonb_agg(e.external_ids order by e.n), '$[*][*]'),
+           (array_agg(e.data order by e.n))[1]
+    from pg_temp.pymap_entries as e
+    where e.action = 'created'
+    group by e.media_item_id, e.media_type;
 
     if exists (select from pg_temp.pymap_entries as e where e.action <> 'kept') then
         perform pymap._register_client(p_client_id, p_client_type, p_tenant_id);

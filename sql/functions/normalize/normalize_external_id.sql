@@ -6,53 +6,50 @@ parallel safe
 as $function$
 declare
     v_source text := pymap.normalize_external_id_source(p_source);
-    v_id text := btrim(p_external_id, E' \t\r\n');
+    v_value text collate "C" := btrim(p_external_id, E' \t\r\n');
+    v_pattern text;
+    v_part text;
+    v_ids text[] := '{}';
 begin
-    if v_source in ('tmdb', 'tvdb') and v_id ~ '^[1-9][0-9]{0,17}$' or v_source = 'imdb' and v_id ~ '^tt[1-9][0-9]{6,15}$' then
-        return array[v_id];
+    -- Most IDs are canonical already.
+    if v_source = 'imdb' and v_value ~ '^tt(?!0{7}$)([0-9]{7}|[1-9][0-9]{7,17})$'
+       or v_source in ('tmdb', 'tvdb') and v_value ~ '^[1-9][0-9]{0,17}$'
+       or v_source like 'musicbrainz%' and v_value ~ '^(?![0-]+$)[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$'
+    then
+        return array[v_value];
     end if;
     if v_source is null
-       or v_id is null
-       or octet_length(v_id) > 1024
-       or v_id ~* '^(|0+|unknown|none|null|nan|nil|n/?a|undefined|false|true|-1|0{8}-?0{4}-?0{4}-?0{4}-?0{12})$'
-       or v_id ~* '^([a-z][a-z0-9+.-]*://|www\.|@)'
+       or v_value is null
+       or octet_length(v_value) > 1024
+       or v_value ~* '^(|0+|unknown|none|null|nan|nil|n/?a|undefined|false|true|-1|0{8}-?0{4}-?0{4}-?0{4}-?0{12})$'
+       or v_value ~* '^([a-z][a-z0-9+.-]*://|www\.|@)'
     then
         return '{}';
     end if;
-    case
-        when v_source = 'imdb' then
-            return array(
-                select distinct 'tt' || lpad(v_digits, greatest(7, length(v_digits)), '0') collate "C" as v_one
-                from regexp_split_to_table(v_id, '[\s,;/|]+') as v_part,
-                     ltrim(substring(v_part from '^(?:[tT]{2})?([0-9]{1,18})$'), '0') as v_digits
-                where v_digits <> ''
-                order by v_one
-            );
+    v_pattern := case
+        when v_source = 'imdb' then '^(?:tt)?0*([1-9][0-9]{0,17})$'
         when v_source in (
             'tmdb', 'tvdb', 'tvmaze', 'tvrage', 'trakt', 'anidb', 'anilist', 'mal', 'kitsu', 'theaudiodb'
-        ) then
-            return array(
-                select distinct v_digits collate "C" as v_one
-                from regexp_split_to_table(v_id, '[\s,;/|]+') as v_part,
-                     ltrim(substring(v_part from '^([0-9]{1,18})(?:\.0+)?$'), '0') as v_digits
-                where v_digits <> ''
-                order by v_one
-            );
-        when v_source like 'musicbrainz%' then
-            return array(
-                select distinct v_uuid collate "C" as v_one
-                from regexp_split_to_table(lower(v_id), '[\s,;/|]+') as v_part,
-                     regexp_replace(
-                         v_part,
-                         '^([0-9a-f]{8})-?([0-9a-f]{4})-?([0-9a-f]{4})-?([0-9a-f]{4})-?([0-9a-f]{12})$',
-                         '\1-\2-\3-\4-\5'
-                     ) as v_uuid
-                where v_uuid ~ '^[0-9a-f]{8}-' and length(v_uuid) = 36 and v_uuid !~ '^[0-]+$'
-                order by v_one
-            );
-        else
-            return array[v_id];
-    end case;
+        ) then '^0*([1-9][0-9]{0,17})(?:\.0+)?$'
+        when v_source like 'musicbrainz%' then '^(?![0-]+$)([0-9a-f]{8}(?:-?[0-9a-f]{4}){3}-?[0-9a-f]{12})$'
+    end;
+    if v_pattern is null then
+        return array[v_value];
+    end if;
+    foreach v_part in array regexp_split_to_array(lower(v_value), '[\s,;/|]+') loop
+        v_part := substring(v_part from v_pattern);
+        if v_part is not null then
+            v_ids := v_ids || case
+                when v_source = 'imdb' then 'tt' || lpad(v_part, greatest(7, length(v_part)), '0')
+                when v_source like 'musicbrainz%' then v_part::uuid::text
+                else v_part
+            end;
+        end if;
+    end loop;
+    if cardinality(v_ids) > 1 then
+        v_ids := array(select distinct i.id collate "C" as id from unnest(v_ids) as i (id) order by id);
+    end if;
+    return v_ids;
 end
 $function$;
 

@@ -11,8 +11,8 @@ begin
         return p_source;
     end if;
     v_word := regexp_replace(
-        regexp_replace(lower(p_source), '^\s*(com\.plexapp\.agents\.|tv\.plex\.agents\.|metadata\.(common\.)?)', ''),
-        '[^a-z0-9]+', '', 'g'
+        lower(p_source collate "C"),
+        '^\s*(com\.plexapp\.agents\.|tv\.plex\.agents\.|metadata\.(common\.)?)|[^a-z0-9]+', '', 'g'
     );
     return case
         when v_word in ('imdb', 'imdbid', 'imdbcom') then 'imdb'

@@ -4,50 +4,46 @@ language plpgsql
 immutable
 parallel safe
 as $function$
+declare
+    v_element jsonb;
+    v_source text;
+    v_id text;
+    v_elements jsonb[] := '{}';
+    v_pairs text[] := '{}';
 begin
     case jsonb_typeof(p_external_ids)
         when 'array' then
-            -- Most arrays are canonical already.
-            if not p_external_ids @? '$[*] ? (!(
-                    @.id.type() == "string"
-                    && (@.source == "imdb" && @.id like_regex "^tt([0-9]{7}|[1-9][0-9]{7,15})$" && @.id != "tt0000000"
-                        || (@.source == "tmdb" || @.source == "tvdb") && @.id like_regex "^[1-9][0-9]{0,17}$")
-               ))'
-               and (
-                   jsonb_array_length(p_external_ids) < 2
-                   or jsonb_array_length(p_external_ids) = (
-                       select count(distinct (e ->> 'source', e ->> 'id')) from jsonb_array_elements(p_external_ids) as e
-                   )
-               )
+            -- A loop without queries: starting one costs more than all the rest.
+            for v_position in 0 .. jsonb_array_length(p_external_ids) - 1 loop
+                v_element := p_external_ids -> v_position;
+                if jsonb_typeof(v_element -> 'source') is distinct from 'string'
+                   or coalesce(jsonb_typeof(v_element -> 'id'), '') in ('', 'object', 'array')
+                then
+                    perform pymap._invalid_argument(
+                        'external_ids', p_external_ids::text,
+                        'Each element is {"source": "imdb", "id": "tt0133093"}.'
+                    );
+                end if;
+                v_source := pymap.normalize_external_id_source(v_element ->> 'source');
+                foreach v_id in array pymap.normalize_external_id(v_source, v_element ->> 'id') loop
+                    v_elements := v_elements || (v_element || jsonb_build_object('source', v_source, 'id', v_id));
+                    v_pairs := v_pairs || (v_source || ' ' || v_id);
+                end loop;
+            end loop;
+            -- An object holds each key once: if it is smaller, some pair occurs again, and its first element stays.
+            if jsonb_array_length(jsonb_path_query_array(jsonb_object(v_pairs, v_pairs), '$.*')) < cardinality(v_pairs)
             then
-                return p_external_ids;
-            end if;
-            if exists (
-                select from jsonb_array_elements(p_external_ids) as e (element)
-                where coalesce(jsonb_typeof(e.element -> 'source'), '') <> 'string'
-                   or coalesce(jsonb_typeof(e.element -> 'id'), '') in ('', 'object', 'array')
-            ) then
-                perform pymap._invalid_argument(
-                    'external_ids', p_external_ids::text,
-                    'Each element is {"source": "imdb", "id": "tt0133093"}.'
+                v_elements := array(
+                    select f.element
+                    from (
+                        select distinct on (u.pair) u.element, u.position
+                        from unnest(v_elements, v_pairs) with ordinality as u (element, pair, position)
+                        order by u.pair, u.position
+                    ) as f
+                    order by f.position
                 );
             end if;
-            return coalesce(
-                (
-                    select jsonb_agg(c.element order by c.position)
-                    from (
-                        select distinct on (s.source, i.id)
-                            e.element || jsonb_build_object('source', s.source, 'id', i.id) as element,
-                            row_number() over (order by e.position, i.position) as position
-                        from jsonb_array_elements(p_external_ids) with ordinality as e (element, position),
-                             pymap.normalize_external_id_source(e.element ->> 'source') as s (source),
-                             unnest(pymap.normalize_external_id(s.source, e.element ->> 'id'))
-                             with ordinality as i (id, position)
-                        order by s.source, i.id, e.position, i.position
-                    ) as c
-                ),
-                '[]'
-            );
+            return to_jsonb(v_elements);
         when 'object' then
             return pymap.normalize_external_ids(coalesce(
                 (

@@ -1,0 +1,255 @@
+begin;
+
+select plan(86);
+
+-- What a statement answers as another role, or its SQLSTATE.
+create function pg_temp.as_role(p_role text, p_statement text) returns text language plpgsql as $$
+declare
+    v_answer text;
+begin
+    execute format('set local role %I', p_role);
+    execute p_statement into v_answer;
+    reset role;
+    return coalesce(v_answer, 'none');
+exception
+    when others then return sqlstate;
+end
+$$;
+
+create temporary view functions as
+select p.oid::regprocedure as signature, p.proname !~ '^_' as public, p.*
+from pg_proc as p
+where p.pronamespace = 'pymap'::regnamespace;
+create temporary view tables as
+select c.oid::regclass as name, c.*
+from pg_class as c
+where c.relnamespace = 'pymap'::regnamespace and c.relkind in ('r', 'p', 'v', 'm', 'S', 'f');
+
+-- The catalogue
+
+select is_empty(
+    $$
+        select f.signature from functions as f, aclexplode(coalesce(f.proacl, acldefault('f', f.proowner))) as a
+        where a.grantee = 0
+    $$,
+    'PUBLIC may execute no function'
+);
+select is_empty(
+    $$
+        select t.name, a.privilege_type from tables as t, aclexplode(t.relacl) as a where a.grantee = 0
+        union all
+        select c.attrelid::regclass, a.privilege_type from pg_attribute as c join tables as t on t.oid = c.attrelid, aclexplode(c.attacl) as a where a.grantee = 0
+    $$,
+    'PUBLIC has no privilege on a table, a column or a sequence'
+);
+select is_empty(
+    $$select a.privilege_type from pg_namespace as n, aclexplode(n.nspacl) as a where n.nspname = 'pymap' and a.grantee = 0$$,
+    'PUBLIC has no privilege on the schema'
+);
+select is_empty(
+    $$
+        select signature, proconfig from functions
+        where prosecdef and not coalesce('search_path=pg_catalog, pg_temp' = any (proconfig), false)
+    $$,
+    'Every SECURITY DEFINER function pins search_path = pg_catalog, pg_temp'
+);
+select is_empty(
+    $$select signature from functions where prosecdef and prorettype <> 'trigger'::regtype and provolatile <> 'v'$$,
+    'No look-up is SECURITY DEFINER'
+);
+select is_empty(
+    $$select signature from functions where coalesce(obj_description(oid, 'pg_proc'), '') = ''$$, 'Every function has a comment'
+);
+select is_empty(
+    $$select signature from functions where public and (pronargs > 0 and proargnames is null or exists (select from unnest(proargnames[:pronargs]) as a (name) where a.name !~ '^p_'))$$,
+    'Every argument of a public function has a name that begins with p_'
+);
+select is_empty(
+    $$
+        select signature from functions
+        where public
+          and proname ~ '^(get_(?!or_create)|sync_clients_list|sync_client_pattern|translate_|normalize_|items_from_)'
+          and not (provolatile in ('i', 's') and proparallel = 's')
+    $$,
+    'Every look-up is STABLE or IMMUTABLE, and PARALLEL SAFE'
+);
+select is_empty(
+    $$
+        select signature from functions
+        where public and prokind = 'f' and provolatile <> 'i' and prorettype <> 'trigger'::regtype
+          and not (
+              proargtypes[pronargs - 1] = 'bigint'::regtype and proargnames[pronargs] = 'p_tenant_id'
+              and pg_get_function_arg_default(oid, pronargs) = '0'
+          )
+    $$,
+    'The last parameter of every public function that reads tables is p_tenant_id bigint default 0'
+);
+select is_empty(
+    $$select signature from functions where public and not has_function_privilege('pymap_writer', oid, 'execute') and proname !~ '^(rebuild|check)_'$$,
+    'pymap_writer may call every public function but those that look after the database'
+);
+select is_empty(
+    $$
+        select signature from functions
+        where public and prokind = 'f' and has_function_privilege('pymap_reader', oid, 'execute') <> (provolatile <> 'v') and proname !~ '^(rebuild|check)_'
+    $$,
+    'pymap_reader may call the public functions that only read, and no other'
+);
+select is_empty(
+    $$
+        select x.indexrelid::regclass
+        from pg_index as x
+        join tables as t on t.oid = x.indrelid
+        where x.indisunique and t.name <> 'pymap.media_types'::regclass and x.indexrelid <> 'pymap.media_items_id_key'::regclass
+          and (select a.attname from pg_attribute as a where a.attrelid = x.indrelid and a.attnum = x.indkey[0]) is distinct from 'tenant_id'
+    $$,
+    'tenant_id comes first in every primary and unique key but media_items_id_key'
+);
+select is_empty(
+    $$
+        select k.conname from pg_constraint as k
+        where k.connamespace = 'pymap'::regnamespace and k.contype = 'f' and k.confrelid <> 'pymap.media_types'::regclass
+          and (select a.attname from pg_attribute as a where a.attrelid = k.conrelid and a.attnum = k.conkey[1]) is distinct from 'tenant_id'
+    $$,
+    'And in every foreign key but those to media_types'
+);
+select is_empty(
+    $$
+        select t.name from tables as t
+        where t.relkind in ('r', 'p') and t.name <> 'pymap.media_types'::regclass and not exists (
+            select from pg_attribute as a join pg_attrdef as d on d.adrelid = a.attrelid and d.adnum = a.attnum
+            where a.attrelid = t.oid and a.attname = 'tenant_id' and a.atttypid = 'bigint'::regtype and a.attnotnull and pg_get_expr(d.adbin, d.adrelid) in ('0', '''0''::bigint')
+        )
+    $$,
+    'Every table but media_types has tenant_id bigint not null default 0'
+);
+select results_eq(
+    $$
+        select format('%s %s %s', c.relname, o.opcname, c.reloptions) collate "default"
+        from pg_index as x
+        join pg_class as c on c.oid = x.indexrelid
+        join pg_am as m on m.oid = c.relam and m.amname = 'gin'
+        join pg_opclass as o on o.oid = x.indclass[0]
+        where x.indrelid = 'pymap.media_items'::regclass
+        order by 1
+    $$,
+    $$
+        values ('media_items_external_ids_idx jsonb_path_ops {fastupdate=off}'),
+               ('media_items_sync_clients_idx jsonb_path_ops {fastupdate=off}')
+    $$,
+    'Both GIN indexes use jsonb_path_ops with fastupdate off'
+);
+select is_empty(
+    $$select rolname from pg_roles where rolname in ('pymap_reader', 'pymap_writer') and (rolcanlogin or rolsuper or rolbypassrls or rolcreaterole or rolcreatedb)$$,
+    'Both roles are NOLOGIN, and neither passes row-level security by'
+);
+select is(
+    (select count(*) from pg_roles where rolname in ('pymap_reader', 'pymap_writer')), 2::bigint, 'Both roles exist'
+);
+select is(pg_has_role('pymap_writer', 'pymap_reader', 'usage'), true, 'pymap_writer may do all that pymap_reader may');
+select is(pg_has_role('pymap_reader', 'pymap_writer', 'member'), false, 'But not the other way round');
+select is_empty(
+    $$
+        select t.name, p.privilege
+        from tables as t, unnest(array['INSERT', 'UPDATE', 'DELETE', 'TRUNCATE', 'TRIGGER', 'REFERENCES']) as p (privilege)
+        where t.relkind <> 'S' and has_table_privilege('pymap_reader', t.oid, p.privilege)
+    $$,
+    'pymap_reader may write no table'
+);
+select results_eq(
+    $$
+        select p.privilege
+        from tables as t, unnest(array['DELETE', 'INSERT', 'REFERENCES', 'TRIGGER', 'TRUNCATE', 'UPDATE']) as p (privilege)
+        where t.relkind <> 'S' and has_table_privilege('pymap_writer', t.oid, p.privilege)
+        order by t.name::text, p.privilege
+    $$,
+    $$values ('DELETE'), ('INSERT'), ('UPDATE')$$, 'pymap_writer has INSERT, UPDATE and DELETE on one table only'
+);
+select is(
+    has_table_privilege('pymap_writer', 'pymap.media_items', 'INSERT, UPDATE, DELETE'), true, 'Which is media_items'
+);
+
+-- In practice
+
+insert into pymap.media_items (id, type, sync_clients, external_ids) values
+    (
+        900000001, 'movie', '[{"clientId": 3, "clientType": "kodi", "itemId": "1"}, {"clientId": 4, "clientType": "jellyfin", "itemId": "F27CAA37-E514-2225-CCEB-DED48F6553A2"}]',
+        '[{"source": "imdb", "id": "tt0133093"}]'
+    ),
+    (900000002, 'series', '[{"clientId": 3, "clientType": "kodi", "itemId": "1"}]', '[]');
+select is(pg_temp.as_role('pymap_reader', r.statement), r.answer, 'pymap_reader: ' || r.statement)
+from (values
+    ('select count(*) from pymap.media_items', '2'),
+    ('select count(*) > 0 from pymap.media_types', 'true'),
+    ('select pymap.get_media_item_by_client_id(4, ''F27CAA37-E514-2225-CCEB-DED48F6553A2'')', '900000001'),
+    ('select pymap.get_media_item_by_client_id(3, ''1'')', 'PM002'),
+    ('select pymap.get_media_item_by_client_id(3, ''2'')', 'none'),
+    ('select pymap.get_media_item_by_client_id(3, '''')', '22023'),
+    ('select pymap.get_media_item_by_client_id_and_type(3, ''1'', ''series'')', '900000002'),
+    ('select pymap.get_media_item_by_client_id_and_type(3, ''1'', ''film'')', '22023'),
+    ('select media_item_id from pymap.get_media_items_by_client_ids(3, array[''1''], ''movie'')', '900000001'),
+    ('select media_item_id from pymap.get_media_items_by_client_ids(3, array[null])', '22023'),
+    ('select media_item_id from pymap.sync_clients_list(3, ''series'')', '900000002'),
+    ('select client_item_id from pymap.get_client_item_ids(900000001, 3)', '1'),
+    ('select to_item_id from pymap.translate_client_item_ids(3, array[''1''], 4, ''movie'')', 'f27caa37e5142225ccebded48f6553a2'),
+    ('select pymap.get_media_items_by_external_id(''IMDB'', ''133093'')', '900000001'),
+    ('select id from pymap.media_items where sync_clients @> pymap.sync_client_pattern(4, ''F27CAA37-E514-2225-CCEB-DED48F6553A2'')', '900000001'),
+    ('select pymap.get_or_create_mapping(3, ''kodi'', ''9'', ''movie'', null)', '42501'),
+    ('select * from pymap.get_or_create_mappings(3, ''kodi'', ''[]'')', '42501'),
+    ('select pymap.link_client_item(900000001, 3, ''kodi'', ''9'')', '42501'),
+    ('select pymap.unlink_client_item(3, ''1'', ''movie'')', '42501'),
+    ('select pymap.remove_client(3)', '42501'),
+    ('insert into pymap.media_items (type) values (''movie'')', '42501'),
+    ('update pymap.media_items set title = ''x''', '42501'),
+    ('delete from pymap.media_items', '42501'),
+    ('truncate pymap.media_items', '42501'),
+    ('insert into pymap.media_types values (''film'')', '42501')
+) as r (statement, answer);
+select is(pg_temp.as_role('pymap_writer', r.statement), r.answer, 'pymap_writer: ' || r.statement)
+from (values
+    ('select pymap.get_media_item_by_client_id_and_type(3, ''1'', ''movie'')', '900000001'),
+    ('select pymap.get_or_create_mapping(4, ''jellyfin'', ''9'', ''movie'', null, p_external_ids => ''{"imdb": "133093"}'')', '900000001'),
+    ('select pymap.get_or_create_mapping(5, ''plex'', ''new'', ''movie'', null) > 0', 'true'),
+    ('select pymap.get_or_create_mapping(5, ''emby'', ''new'', ''movie'', null) > 0', 'PM003'),
+    ('select count(*) from pymap.get_or_create_mappings(5, ''plex'', ''[{"itemId": "a", "type": "movie"}, {"itemId": "new", "type": "movie"}]'')', '2'),
+    ('select pymap.link_client_item(900000001, 6, ''emby'', ''7'')', 'true'),
+    ('select pymap.link_client_item(900000002, 6, ''emby'', ''7'')', 'true'),
+    ('select pymap.link_client_item(999999999, 6, ''emby'', ''8'')', 'P0002'),
+    ('select pymap.unlink_client_item(6, ''7'')', 'PM002'),
+    ('select pymap.unlink_client_item(6, ''7'', ''movie'')', 'true'),
+    ('select pymap.remove_client(5)', '2'),
+    (
+        'insert into pymap.media_items (type, sync_clients, external_ids) values (''movie'', ''[{"clientId": 7, "clientType": "plex", "itemId": "w"}]'', ''[{"source": "tmdb", "id": "5"}]'') returning jsonb_array_length(sync_clients)',
+        '1'
+    ),
+    ('insert into pymap.media_items (type, sync_clients) values (''movie'', ''[{"clientId": 7, "clientType": "plex", "itemId": "w"}]'')', 'PM001'),
+    ('insert into pymap.media_items (type, sync_clients) values (''movie'', ''[{"clientId": 7, "clientType": "emby", "itemId": "x"}]'')', 'PM003'),
+    ('insert into pymap.media_items (type, sync_clients) values (''movie'', ''[{}]'')', '22023'),
+    ('select media_type from pymap.sync_clients_list(7)', 'movie'),
+    ('update pymap.media_items set type = ''series'' where sync_clients @> pymap.sync_client_pattern(7, ''w'') returning type', 'series'),
+    ('select media_type from pymap.sync_clients_list(7)', 'series'),
+    ('delete from pymap.media_items where sync_clients @> pymap.sync_client_pattern(7, ''w'') returning type', 'series'),
+    ('select count(*) from pymap.sync_clients_list(7)', '0'),
+    ('truncate pymap.media_items', '42501'),
+    ('insert into pymap.media_types values (''film'')', '42501')
+) as r (statement, answer);
+select is(pg_temp.as_role('pymap_writer', r.statement), '42501', 'pymap_writer may not: ' || r.statement)
+from (values
+    ('insert into pymap.mappings (client_id, client_item_id, media_type, media_item_id) values (3, ''x'', ''movie'', 900000001)'),
+    ('update pymap.mappings set media_item_id = 1'), ('delete from pymap.mappings'), ('truncate pymap.mappings'),
+    ('insert into pymap.external_ids (source, external_id, media_type, slot, media_item_id) values (''tmdb'', ''1'', ''movie'', 0, 900000001)'),
+    ('update pymap.external_ids set media_item_id = 1'), ('delete from pymap.external_ids'), ('truncate pymap.external_ids'),
+    ('insert into pymap.clients (client_id, client_type) values (50, ''plex'')'),
+    ('update pymap.clients set client_type = ''emby'''), ('delete from pymap.clients'), ('truncate pymap.clients')
+) as r (statement);
+
+create role pymap_nobody;
+select is(pg_temp.as_role('pymap_nobody', r.statement), '42501', 'Any other role may not: ' || r.statement)
+from (values
+    ('select pymap.get_media_item_by_client_id(3, ''2'')'), ('select pymap.normalize_external_id_source(''IMDB'')'),
+    ('select pymap.items_from_plex(''{}'')'), ('select * from pymap.media_items'), ('select * from pymap.media_types')
+) as r (statement);
+
+select * from finish();
+
+rollback;
