@@ -1,5 +1,6 @@
 # make demo   the main job on an embedded PostgreSQL
 # make test   every test; SERVER=embedded (18), embedded-16, container, or postgresql://…
+# make bench  look-ups and writes side by side with hand-written queries; BENCH_ARGS="--items 200000"
 # make check  linters and type checker
 
 SERVER ?= embedded
@@ -7,7 +8,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test check clean
+.PHONY: demo test bench check clean
 
 demo: $(VENV)/demo
 	@$(BIN)/pymap demo
@@ -17,6 +18,9 @@ test: $(VENV)/test
 	PYMAP_TEST_SERVER='$(SERVER)' $(BIN)/coverage run -m pytest $(PYTEST_ARGS)
 	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report
+
+bench: $(VENV)/demo
+	@$(BIN)/python -m benchmarks.bench $(BENCH_ARGS)
 
 check: $(VENV)/check
 	$(BIN)/ruff check .

@@ -17,6 +17,7 @@ def as_method(method: F, call: Callable[..., Any]) -> F:
     method.__qualname__ = call.__qualname__
     method.__doc__ = call.__doc__
     method.__signature__ = signature.replace(  # type: ignore[attr-defined]
-        parameters=[self, *signature.parameters.values()]
+        parameters=[self, *signature.parameters.values()],
+        return_annotation=signature.return_annotation.removeprefix("Call[").removesuffix("]"),
     )
     return method

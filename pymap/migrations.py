@@ -15,7 +15,7 @@ from yoyo.connections import DatabaseURI
 from yoyo.migrations import default_migration_table
 
 from pymap._files import shipped_directory
-from pymap.errors import MigrationLocked
+from pymap.errors import MigrationLocked, PymapError
 
 _LOCK_TIMEOUT = 10  # seconds
 
@@ -36,12 +36,14 @@ class MigrationStatus:
 def migrate(dsn: str, *, break_lock: bool = False) -> list[str]:
     """Bring a database up to date and return the names of the migrations that were applied.
 
-    Safe to run again and from several processes at once. ``dsn`` is a libpq connection string or URL; the role needs
-    CREATE on the database, and CREATEROLE unless the roles pymap_reader and pymap_writer exist. ``break_lock`` takes
-    away the lock that a killed migration left behind. Raises MigrationLocked if yoyo's lock is held.
+    Safe to run again and from several processes at once. ``dsn`` is a libpq connection string or URL. The role needs
+    CREATE on the database and on the first schema of its search_path, where yoyo keeps its tables, and CREATEROLE
+    unless the roles pymap_reader and pymap_writer exist. ``break_lock`` takes away the lock that a killed migration
+    left behind. Raises MigrationLocked if yoyo's lock is held.
     """
     # Several processes wait here for each other; yoyo's own lock is a row that outlives a killed process.
     with psycopg.connect(dsn, autocommit=True) as connection:
+        _check_database(connection)
         connection.execute("select pg_advisory_lock(hashtextextended('pymap.migrate', 0))")
         migrations = _read_migrations()
         with _backend(dsn) as backend:
@@ -49,6 +51,8 @@ def migrate(dsn: str, *, break_lock: bool = False) -> list[str]:
                 backend.break_lock()
             try:
                 with backend.lock(timeout=_LOCK_TIMEOUT):
+                    if not _is_installed(connection):
+                        backend.unmark_migrations(migrations)
                     pending = backend.to_apply(migrations)
                     backend.apply_migrations_only(pending)
                     # yoyo runs this hook only after it applied something; functions may have changed without that.
@@ -60,6 +64,32 @@ def migrate(dsn: str, *, break_lock: bool = False) -> list[str]:
                     hint="Wait for it; if it was killed: pymap migrate --break-lock",
                 ) from error
     return [migration.id for migration in pending]
+
+
+def _check_database(connection: psycopg.Connection[Any]) -> None:
+    """Refuse what would otherwise end in an error of yoyo's own."""
+    row = connection.execute(
+        """
+        select getdatabaseencoding(), current_user, current_schema(),
+               coalesce(has_schema_privilege(current_schema(), 'create'), false)
+        """
+    ).fetchone()
+    assert row is not None
+    encoding, role, schema, may_create = row
+    if encoding != "UTF8":
+        raise PymapError(
+            f"pymap needs a database with encoding UTF8, this one has {encoding}",
+            hint="create database ... encoding 'UTF8' template template0",
+        )
+    if not may_create:
+        raise PymapError(
+            f"permission denied: {role} may not create yoyo's tables in schema {schema or '(none)'}",
+            hint=f"Let the role create there, or give it a schema of its own: alter role {role} set search_path = ...",
+        )
+
+
+def _is_installed(connection: psycopg.Connection[Any]) -> bool:
+    return connection.execute("select to_regclass('pymap.media_items') is not null").fetchone() == (True,)
 
 
 def migration_status(dsn: str) -> MigrationStatus:
@@ -110,6 +140,9 @@ def bundle() -> str:
     functions = sorted(folder.glob("functions/**/*.sql"))
     parts = [
         "-- pymap: psql --set ON_ERROR_STOP=1 --single-transaction --file pymap.sql",
+        "set local client_min_messages = warning;",
+        # The lock that sql/migrations/post-apply.py takes.
+        "select pg_advisory_xact_lock(hashtextextended('pymap.functions', 0));",
         *(file.read_text(encoding="utf-8") for file in migrations),
         "set local check_function_bodies = off;",
         *(file.read_text(encoding="utf-8") for file in functions),

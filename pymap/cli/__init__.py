@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 import psycopg
 import typer
 
@@ -16,7 +18,6 @@ NOT_INSTALLED_HINT = "Is pymap installed in this database, in this version? Run:
 app = typer.Typer(
     name="pymap",
     help="Which item IDs of media servers mean the same media item, kept in PostgreSQL.",
-    no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
 )
@@ -27,7 +28,11 @@ for module in (migrate, status, sync, lookup, translate, bundle, demo):
 def main() -> None:
     """Run a command; every error that a user can cause is one line and exit status 2."""
     try:
-        app()
+        sys.exit(app(standalone_mode=False))
+    except typer.TyperException as error:
+        fail(error.format_message())
+    except typer.Abort:
+        fail("interrupted")
     except PymapError as error:
         fail(str(error), error.detail, error.hint)
     except psycopg.Error as error:

@@ -32,7 +32,8 @@ Dsn = Annotated[
         help="Connection string or URL; default: libpq's variables (PGHOST, …), else an embedded server.",
     ),
 ]
-Tenant = Annotated[int, typer.Option(help="The household; 0 where there is only one.")]
+BIGINT_MAX = 2**63 - 1
+Tenant = Annotated[int, typer.Option(min=-BIGINT_MAX, max=BIGINT_MAX, help="The household; 0 where there is only one.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 MediaType = Annotated[
     str | None, typer.Option(help="Only this media type; needed where a client numbers its types separately.")

@@ -11,7 +11,7 @@ import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
-from pymap.cli.common import AsJson, Dsn, Tenant, connect, console, print_json, progress_console
+from pymap.cli.common import BIGINT_MAX, AsJson, Dsn, Tenant, connect, console, print_json, progress_console
 from pymap.cli.listings import read_listing
 from pymap.helper import ClientMediaItemHelper
 from pymap.models import MappedItem
@@ -22,7 +22,7 @@ ACTIONS = ("created", "matched", "kept")
 
 def sync(
     files: Annotated[list[str], typer.Argument(help="JSON answers of the server, also .gz or '-'.", metavar="FILE")],
-    client: Annotated[int, typer.Option(help="The client's ID, from 1 up.")],
+    client: Annotated[int, typer.Option(min=1, max=BIGINT_MAX, help="The client's ID, from 1 up.")],
     type_: Annotated[str, typer.Option("--type", help="The client's type, such as plex or jellyfin.")],
     dsn: Dsn = None,
     tenant: Tenant = 0,

@@ -251,3 +251,19 @@ def test_every_shown_id_of_what_was_mapped_leads_to_a_media_item_of_that_thing(
                 for source, external_id in entry.external_ids:
                     found = helper.get_media_items_by_external_id(source, external_id, entry.thing.media_type)
                     assert media_items[entry.item_id, entry.thing.media_type] in found
+
+
+def test_an_external_id_whose_first_holder_gave_it_up_keeps_one_lookup_row(
+    connection: Connection, helper: ClientMediaItemHelper
+) -> None:
+    """The batch claims the first place for an item that has a lookup row already."""
+    ids = '[{"source": "imdb", "id": "tt0000001"}]'
+    with connection.transaction(force_rollback=True):
+        first = helper.get_or_create_mapping(1, "plex", "a", "movie", None, external_ids={"imdb": "tt0000001"})
+        second = helper.get_or_create_mapping(1, "plex", "b", "movie", None)
+        connection.execute("update pymap.media_items set external_ids = %s where id = %s", [ids, second])
+        connection.execute("update pymap.media_items set external_ids = '[]' where id = %s", [first])
+        item = {"itemId": "c", "type": "movie", "externalIds": {"imdb": "tt0000001"}}
+        (row,) = helper.get_or_create_mappings(2, "plex", [item])
+        assert row.media_item_id == second
+        assert disagreements(connection) == []

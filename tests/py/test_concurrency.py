@@ -298,7 +298,8 @@ def test_whatever_writes_at_once_the_lookup_tables_agree_with_the_arrays(dsn: st
                 media_item_id,
             ),
         ]
-        return dice.choices(changes, weights=[6, 4, 4, 3, 1, 3, 1, 2])[0]
+        removals = 0 if level == REPEATABLE_READ else 1
+        return dice.choices(changes, weights=[6, 4, 4, 3, removals, 3, 1, 2])[0]
 
     def work(connection: Connection, number: int) -> None:
         dice = random.Random(number)
@@ -448,7 +449,12 @@ def test_a_batch_that_starts_again_keeps_no_claim(dsn: str) -> None:
 # remove_client
 
 
-@LEVELS
+def test_remove_client_refuses_the_level_at_which_it_could_not_see_new_mappings(dsn: str) -> None:
+    with Stage(dsn, REPEATABLE_READ) as stage, pytest.raises(psycopg.errors.FeatureNotSupported):
+        remove_client(1)(stage["A"])
+
+
+@pytest.mark.parametrize("level", [READ_COMMITTED, SERIALIZABLE])
 @pytest.mark.parametrize("mapped", [True, False], ids=["with mappings", "without mappings"])
 @pytest.mark.parametrize("way", BOTH_WAYS.values(), ids=BOTH_WAYS)
 def test_a_mapping_that_commits_while_its_client_is_removed_is_never_left_without_a_client(

@@ -29,7 +29,7 @@ NAMES = sorted(file.stem for file in MIGRATIONS.glob("*.sql") if not file.name.e
 # Whatever a hand can do to the functions and triggers of a database.
 HAVOC: tuple[Any, ...] = (
     "drop function pymap.sync_clients_list(bigint, text, bigint)",
-    "drop trigger media_items_lookup_insert on pymap.media_items",
+    "drop trigger media_items_2_add_mappings_on_insert on pymap.media_items",
     """
     create or replace function pymap.get_media_item_by_client_id(
         p_client_id bigint, p_client_item_id text, p_tenant_id bigint default 0

@@ -18,7 +18,8 @@ begin
 
     -- Most elements are canonical already.
     if jsonb_typeof(v_element -> 'clientId') = 'number' and v_element ->> 'clientId' ~ '^[1-9][0-9]{0,17}$'
-       and v_element ->> 'clientType' ~ '^[a-z][a-z0-9_-]{0,49}$' and v_element ->> 'clientType' <> 'jellyfin'
+       and v_element ->> 'clientType' ~ '^[a-z][a-z0-9_-]{0,49}$'
+       and (v_element ->> 'clientType' <> 'jellyfin' or v_element ->> 'itemId' ~ '^[0-9a-f]{32}$')
        and jsonb_typeof(v_element -> 'itemId') = 'string' and octet_length(v_element ->> 'itemId') between 1 and 1024
        and not v_element ?| array['id', 'clientID', 'itemID']
     then

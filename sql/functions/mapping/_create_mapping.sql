@@ -33,7 +33,7 @@ begin
     if v_matched then
         perform from pymap.media_items as i where i.tenant_id = p_tenant_id and i.id = v_media_item_id for update;
         if pymap._match_external_ids(p_media_type, p_external_ids, p_tenant_id) is distinct from v_media_item_id then
-            raise sqlstate 'PM000';
+            raise sqlstate 'PM999';
         end if;
     else
         v_media_item_id := nextval(pg_get_serial_sequence('pymap.media_items', 'id'));
@@ -43,7 +43,7 @@ begin
     values (p_tenant_id, p_client_id, p_client_item_id, p_media_type, v_media_item_id)
     on conflict do nothing;
     if not found then
-        raise sqlstate 'PM000';
+        raise sqlstate 'PM999';
     end if;
 
     if v_matched then
@@ -61,7 +61,7 @@ begin
         if v_claimed < jsonb_array_length(p_external_ids)
            and pymap._match_external_ids(p_media_type, p_external_ids, p_tenant_id) is not null
         then
-            raise sqlstate 'PM000';
+            raise sqlstate 'PM999';
         end if;
 
         insert into pymap.media_items
@@ -71,13 +71,12 @@ begin
              jsonb_build_array(v_sync_client), p_external_ids, p_data);
     end if;
 
-    perform pymap._register_client(p_client_id, p_client_type, p_tenant_id);
     return v_media_item_id;
 end
 $function$;
 
 comment on function pymap._create_mapping(bigint, text, text, text, text, jsonb, jsonb, integer, bigint) is
 'Private. One attempt to map a client item ID that has no mapping: claims the key, then writes the media item. '
-'Raises PM000 if another session was faster; the caller undoes everything and starts again.';
+'Raises PM999 if another session was faster; the caller undoes everything and starts again.';
 
 revoke all on function pymap._create_mapping(bigint, text, text, text, text, jsonb, jsonb, integer, bigint) from public;

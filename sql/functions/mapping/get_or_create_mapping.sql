@@ -49,7 +49,7 @@ begin
             );
         exception
             -- Somebody else was faster: the claims are undone, look again with a fresh snapshot.
-            when sqlstate 'PM000' then null;
+            when sqlstate 'PM999' then null;
         end;
     end loop;
     perform pymap._give_up();

@@ -29,7 +29,7 @@ begin
             exit;
         exception
             -- Another session was faster. All claims are undone: look again with a fresh snapshot.
-            when sqlstate 'PM000' then null;
+            when sqlstate 'PM999' then null;
         end;
     end loop;
     if not v_written then

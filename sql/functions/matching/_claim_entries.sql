@@ -25,7 +25,7 @@ begin
             where i.tenant_id = p_tenant_id and i.id = e.media_item_id
         ) is distinct from c.external_ids
     ) then
-        raise sqlstate 'PM000';
+        raise sqlstate 'PM999';
     end if;
 
     insert into pymap.mappings (tenant_id, client_id, client_item_id, media_type, media_item_id)
@@ -37,7 +37,7 @@ begin
     get diagnostics v_claimed = row_count;
     select count(*) into v_wanted from pg_temp.pymap_entries as e where e.action <> 'kept';
     if v_claimed < v_wanted then
-        raise sqlstate 'PM000';
+        raise sqlstate 'PM999';
     end if;
 
     insert into pymap.external_ids (tenant_id, source, external_id, media_type, slot, media_item_id)
@@ -52,7 +52,8 @@ begin
           and x.source = f.source
           and x.external_id = f.external_id
           and x.media_type = f.media_type
-          and x.slot = 0
+          and (x.slot = 0 or x.media_item_id = e.media_item_id)
+        limit 1
     ) is null
     order by f.source, f.external_id, f.media_type, e.media_item_id
     on conflict do nothing;
@@ -77,13 +78,13 @@ begin
             select e.media_item_id from pg_temp.pymap_entries as e
         )
     ) then
-        raise sqlstate 'PM000';
+        raise sqlstate 'PM999';
     end if;
 end
 $function$;
 
 comment on function pymap._claim_entries(bigint, bigint) is
-'Private. Takes the locks and lookup keys that writing pg_temp.pymap_entries needs. Raises PM000 if another session was '
+'Private. Takes the locks and lookup keys that writing pg_temp.pymap_entries needs. Raises PM999 if another session was '
 'faster with one of them; the caller undoes everything and starts again, never keeping a claim.';
 
 revoke all on function pymap._claim_entries(bigint, bigint) from public;

@@ -37,14 +37,10 @@ begin
     from pg_temp.pymap_entries as e
     where e.action = 'created'
     group by e.media_item_id, e.media_type;
-
-    if exists (select from pg_temp.pymap_entries as e where e.action <> 'kept') then
-        perform pymap._register_client(p_client_id, p_client_type, p_tenant_id);
-    end if;
 end
 $function$;
 
 comment on function pymap._write_entries(bigint, text, bigint) is
-'Private. Writes what _match_entries decided. Errors: PM000 if another session was faster, see _claim_entries.';
+'Private. Writes what _match_entries decided. Errors: PM999 if another session was faster, see _claim_entries.';
 
 revoke all on function pymap._write_entries(bigint, text, bigint) from public;

@@ -14,6 +14,6 @@ comment on function pymap._truncate_lookup() is 'Trigger. Empties the lookup tab
 
 revoke all on function pymap._truncate_lookup() from public;
 
-create or replace trigger media_items_lookup_truncate
+create or replace trigger media_items_truncate
 after truncate on pymap.media_items
 for each statement execute function pymap._truncate_lookup();

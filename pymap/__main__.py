@@ -1,0 +1,5 @@
+"""python -m pymap."""
+
+from pymap.cli import main
+
+main()

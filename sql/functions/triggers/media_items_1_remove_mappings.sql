@@ -1,0 +1,59 @@
+create or replace function pymap._remove_mappings()
+returns trigger
+language plpgsql
+security definer
+set search_path = pg_catalog, pg_temp
+-- A plan that was cached for a bulk write must not scan whole tables for the next single row.
+set enable_seqscan = off
+set enable_hashjoin = off
+set enable_mergejoin = off
+as $function$
+begin
+    if tg_op = 'UPDATE' then
+        if not exists (
+            select n.tenant_id, n.id, n.type, n.sync_clients from new_rows as n
+            except
+            select o.tenant_id, o.id, o.type, o.sync_clients from old_rows as o
+        ) then
+            return null;
+        end if;
+    end if;
+
+    delete from pymap.mappings as m
+    using (
+        select o.tenant_id, (c.element ->> 'clientId')::bigint as client_id, c.element ->> 'itemId' as client_item_id,
+               o.type as media_type, o.id as media_item_id
+        from old_rows as o, jsonb_array_elements(o.sync_clients) as c (element)
+        where (
+            select i.type = o.type and i.sync_clients @> jsonb_build_array(jsonb_build_object(
+                'clientId', c.element -> 'clientId', 'itemId', c.element -> 'itemId'
+            ))
+            from pymap.media_items as i
+            where i.tenant_id = o.tenant_id and i.id = o.id
+        ) is not true
+    ) as gone
+    where m.tenant_id = gone.tenant_id
+      and m.client_id = gone.client_id
+      and m.client_item_id = gone.client_item_id
+      and m.media_type = gone.media_type
+      and m.media_item_id = gone.media_item_id;
+    return null;
+end
+$function$;
+
+comment on function pymap._remove_mappings() is
+'Trigger. Takes away the lookup rows of mappings that the written media items no longer have.';
+
+revoke all on function pymap._remove_mappings() from public;
+
+-- Triggers fire in the order of their names. The numbers keep it: what an item gave up is free before another one takes
+-- it over, and locks are taken as everywhere (mappings, external IDs, clients).
+create or replace trigger media_items_1_remove_mappings_on_delete
+after delete on pymap.media_items
+referencing old table as old_rows
+for each statement execute function pymap._remove_mappings();
+
+create or replace trigger media_items_1_remove_mappings_on_update
+after update on pymap.media_items
+referencing old table as old_rows new table as new_rows
+for each statement execute function pymap._remove_mappings();
