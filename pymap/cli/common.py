@@ -32,8 +32,14 @@ Dsn = Annotated[
         help="Connection string or URL; default: libpq's variables (PGHOST, …), else an embedded server.",
     ),
 ]
-BIGINT_MAX = 2**63 - 1
-Tenant = Annotated[int, typer.Option(min=-BIGINT_MAX, max=BIGINT_MAX, help="The household; 0 where there is only one.")]
+
+
+def id_option(*names: str, help: str) -> Any:
+    """Return an option for a number that has to fit the database's bigint; the database judges the rest."""
+    return typer.Option(*names, min=-(2**63), max=2**63 - 1, help=help)
+
+
+Tenant = Annotated[int, id_option(help="The household; 0 where there is only one.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 MediaType = Annotated[
     str | None, typer.Option(help="Only this media type; needed where a client numbers its types separately.")

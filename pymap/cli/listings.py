@@ -23,5 +23,7 @@ def read_listing(file: str) -> Any:
         return json.loads(raw)
     except (OSError, EOFError) as error:
         raise ListingError(f"{file}: {getattr(error, 'strerror', None) or error}") from error
+    except UnicodeDecodeError as error:
+        raise ListingError(f"{file}: not UTF-8 text: {error.reason} at byte {error.start}") from error
     except (ValueError, RecursionError, zlib.error) as error:
-        raise ListingError(f"{file}: not JSON in UTF-8: {error}") from error
+        raise ListingError(f"{file}: not JSON: {error}") from error

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from pymap.cli.common import BIGINT_MAX, EXIT_NOT_FOUND, AsJson, Dsn, MediaType, Tenant, connect, fetch, print_rows
+from pymap.cli.common import EXIT_NOT_FOUND, AsJson, Dsn, MediaType, Tenant, connect, fetch, id_option, print_rows
 
 _LOOKUP = """
 select a.client_item_id, m.media_type, m.media_item_id, i.title, i.release_year
@@ -20,7 +20,7 @@ order by a.position, m.media_type
 
 def lookup(
     ids: Annotated[list[str], typer.Argument(help="Client item IDs.", metavar="ID")],
-    client: Annotated[int, typer.Option(min=1, max=BIGINT_MAX, help="The client's ID.")],
+    client: Annotated[int, id_option(help="The client's ID.")],
     media_type: MediaType = None,
     dsn: Dsn = None,
     tenant: Tenant = 0,

@@ -11,7 +11,7 @@ import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
-from pymap.cli.common import BIGINT_MAX, AsJson, Dsn, Tenant, connect, console, print_json, progress_console
+from pymap.cli.common import AsJson, Dsn, Tenant, connect, console, id_option, print_json, progress_console
 from pymap.cli.listings import read_listing
 from pymap.helper import ClientMediaItemHelper
 from pymap.models import MappedItem
@@ -22,7 +22,7 @@ ACTIONS = ("created", "matched", "kept")
 
 def sync(
     files: Annotated[list[str], typer.Argument(help="JSON answers of the server, also .gz or '-'.", metavar="FILE")],
-    client: Annotated[int, typer.Option(min=1, max=BIGINT_MAX, help="The client's ID, from 1 up.")],
+    client: Annotated[int, id_option(help="The client's ID, from 1 up.")],
     type_: Annotated[str, typer.Option("--type", help="The client's type, such as plex or jellyfin.")],
     dsn: Dsn = None,
     tenant: Tenant = 0,
@@ -58,7 +58,8 @@ def map_items(
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, console=progress_console, transient=True, disable=not progress_console.is_terminal) as bar:
         task = bar.add_task(f"{client_type} {client_id}", total=len(items))
-        for start in range(0, len(items), BATCH_SIZE):
+        # Also without items, so that client and type are checked.
+        for start in range(0, max(len(items), 1), BATCH_SIZE):
             batch = items[start : start + BATCH_SIZE]
             yield from helper.get_or_create_mappings(client_id, client_type, batch)
             bar.advance(task, len(batch))

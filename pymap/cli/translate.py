@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from pymap.cli.common import BIGINT_MAX, EXIT_NOT_FOUND, AsJson, Dsn, MediaType, Tenant, connect, fetch, print_rows
+from pymap.cli.common import EXIT_NOT_FOUND, AsJson, Dsn, MediaType, Tenant, connect, fetch, id_option, print_rows
 
 _TRANSLATE = """
 select a.from_item_id, t.media_type, t.media_item_id, i.title, t.to_item_id
@@ -20,8 +20,8 @@ order by a.position, t.media_type, t.to_item_id
 
 def translate(
     ids: Annotated[list[str], typer.Argument(help="Client item IDs of the first client.", metavar="ID")],
-    from_: Annotated[int, typer.Option("--from", min=1, max=BIGINT_MAX, help="The client whose IDs they are.")],
-    to: Annotated[int, typer.Option("--to", min=1, max=BIGINT_MAX, help="The client whose IDs are wanted.")],
+    from_: Annotated[int, id_option("--from", help="The client whose IDs they are.")],
+    to: Annotated[int, id_option("--to", help="The client whose IDs are wanted.")],
     media_type: MediaType = None,
     dsn: Dsn = None,
     tenant: Tenant = 0,

@@ -288,11 +288,26 @@ def test_a_role_with_create_on_the_database_and_a_schema_of_its_own_installs(ser
         assert fill(dsn) == lookups(dsn)
 
 
-def test_a_role_with_nothing_but_create_on_the_database_installs(server: Server, template: str) -> None:
-    with database_of_installer(server) as dsn:
+def test_a_role_that_may_create_schemas_and_yoyos_tables_installs(server: Server, template: str) -> None:
+    with database_of_installer(server, "grant create on schema public to {role}") as dsn:
         assert pymap.migrate(dsn) == NAMES
         assert pymap.migrate(dsn) == []
         assert pymap.migration_status(dsn).pending == []
+
+
+def test_a_role_that_may_not_create_yoyos_tables_is_told_so(server: Server, template: str) -> None:
+    with database_of_installer(server) as dsn, pytest.raises(pymap.PymapError, match="permission denied") as raised:
+        pymap.migrate(dsn)
+    assert "schema public" in str(raised.value)
+    assert "search_path" in (raised.value.hint or "")
+
+
+def test_a_schema_that_was_dropped_by_hand_is_made_again(dsn: str) -> None:
+    with psycopg.connect(dsn, autocommit=True) as connection:
+        connection.execute("drop schema pymap cascade")
+    assert pymap.migrate(dsn) == NAMES
+    assert pymap.migration_status(dsn).pending == []
+    fill(dsn)
 
 
 def test_a_role_without_create_on_the_database_gets_one_clear_error(server: Server, template: str) -> None:
