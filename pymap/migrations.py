@@ -70,12 +70,13 @@ def _check_database(connection: psycopg.Connection[Any]) -> None:
     """Refuse what would otherwise end in an error of yoyo's own."""
     row = connection.execute(
         """
-        select getdatabaseencoding(), current_user, current_schema(),
+        select current_user, current_schema(),
                coalesce(has_schema_privilege(current_schema(), 'create'), false)
         """
     ).fetchone()
     assert row is not None
-    encoding, role, schema, may_create = row
+    role, schema, may_create = row
+    encoding = connection.info.parameter_status("server_encoding")
     if encoding != "UTF8":
         raise PymapError(
             f"pymap needs a database with encoding UTF8, this one has {encoding}",
@@ -142,7 +143,7 @@ def bundle() -> str:
         "-- pymap: psql --set ON_ERROR_STOP=1 --single-transaction --file pymap.sql",
         "set local client_min_messages = warning;",
         # The lock that sql/migrations/post-apply.py takes.
-        "select pg_advisory_xact_lock(hashtextextended('pymap.functions', 0));",
+        "do $$ begin perform pg_advisory_xact_lock(hashtextextended('pymap.functions', 0)); end $$;",
         *(file.read_text(encoding="utf-8") for file in migrations),
         "set local check_function_bodies = off;",
         *(file.read_text(encoding="utf-8") for file in functions),

@@ -98,7 +98,8 @@ def pgtap_connection(shared_dsn: str) -> Iterator[psycopg.Connection[Any]]:
 
 @pytest.fixture(scope="session")
 def samples() -> Path:
-    """The real listings beside the checkout."""
+    """The real listings beside the checkout, which the project does not copy; CI has to have them."""
     if not SAMPLES.is_dir():
-        pytest.fail(f"the real listings are absent: {SAMPLES} does not exist")
+        absent = pytest.fail if os.environ.get("CI") else pytest.skip
+        absent(f"the real listings are absent, nothing was tested on them: {SAMPLES} does not exist")
     return SAMPLES

@@ -8,5 +8,5 @@ from pymap.migrations import bundle as bundle_sql
 
 
 def bundle() -> None:
-    """Print all migrations and functions as one SQL script, for: psql --single-transaction -f."""
+    """Print all migrations and functions as one SQL script for psql with --single-transaction."""
     sys.stdout.write(bundle_sql())

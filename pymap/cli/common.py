@@ -34,16 +34,20 @@ Dsn = Annotated[
 ]
 
 
+def _fits_bigint(value: int) -> int:
+    if not -(2**63) <= value < 2**63:
+        raise typer.BadParameter(f"{value} is beyond bigint")
+    return value
+
+
 def id_option(*names: str, help: str) -> Any:
     """Return an option for a number that has to fit the database's bigint; the database judges the rest."""
-    return typer.Option(*names, min=-(2**63), max=2**63 - 1, help=help)
+    return typer.Option(*names, callback=_fits_bigint, help=help)
 
 
 Tenant = Annotated[int, id_option(help="The household; 0 where there is only one.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
-MediaType = Annotated[
-    str | None, typer.Option(help="Only this media type; needed where a client numbers its types separately.")
-]
+MediaType = Annotated[str | None, typer.Option(help="Only this media type.")]
 
 
 def database(dsn: str | None) -> str:
@@ -73,7 +77,9 @@ def print_rows(rows: list[dict[str, Any]], as_json: bool) -> None:
     if as_json:
         print_json(rows)
         return
-    table = Table(*(name.replace("_", " ") for name in rows[0]))
+    table = Table()
+    for name in rows[0]:
+        table.add_column(name.replace("_", " "), overflow="fold")
     for row in rows:
         table.add_row(*("-" if value is None else escape(str(value)) for value in row.values()))
     console.print(table)

@@ -44,13 +44,17 @@ _QUESTIONS: tuple[LiteralString, ...] = (
 
 
 def demo(dsn: Dsn = None) -> None:
-    """Map the example listings of six servers in a database of its own and show what was recognised."""
+    """Map the example listings of six servers and show what was recognised.
+
+    Works in the database pymap_demo of the server, which is dropped and made anew each time.
+    """
     target = _fresh_database(database(dsn))
     pymap.migrate(target)
     with connect(target) as connection:
         entries = sum(_map_examples(connection, *client) for client in CLIENTS.items())
         _print_media_items(fetch(connection, _MEDIA_ITEMS, {}), entries)
         _print_questions(connection)
+    console.print("\nYour own listings, in a database that stays: pymap migrate, then pymap sync --help")
 
 
 def _fresh_database(dsn: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import asdict
@@ -12,7 +13,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 from pymap.cli.common import AsJson, Dsn, Tenant, connect, console, id_option, print_json, progress_console
-from pymap.cli.listings import read_listing
+from pymap.cli.listings import ListingError, read_listing
+from pymap.errors import InvalidArgument
 from pymap.helper import ClientMediaItemHelper
 from pymap.models import MappedItem
 
@@ -32,7 +34,7 @@ def sync(
     listings = {file: read_listing(file) for file in files}
     with connect(dsn) as connection:
         helper = ClientMediaItemHelper(connection, tenant_id=tenant)
-        items = [item for listing in listings.values() for item in helper.items_from_response(type_, listing)]
+        items = [item for file, listing in listings.items() for item in _items(helper, type_, file, listing)]
         mapped = list(map_items(helper, client, type_, items))
     unusable = [item for item in items if "error" in item]
     if as_json:
@@ -46,6 +48,13 @@ def sync(
         )
     else:
         _print_summary(client, type_, mapped, unusable)
+
+
+def _items(helper: ClientMediaItemHelper, client_type: str, file: str, listing: Any) -> list[dict[str, Any]]:
+    try:
+        return helper.items_from_response(client_type, listing)
+    except InvalidArgument as error:
+        raise ListingError(f"{file}: {error}. {error.hint}") from error
 
 
 def map_items(
@@ -74,4 +83,5 @@ def _print_summary(client_id: int, client_type: str, mapped: list[MappedItem], u
         table.add_row(media_type, *(f"{counts[media_type, action]:,}" for action in ACTIONS))
     console.print(table)
     for item in unusable:
-        console.print(f"not mapped: {item['error']}", style="yellow", markup=False, soft_wrap=True)
+        entry = json.dumps(item.get("entry"), ensure_ascii=False)
+        console.print(f"not mapped: {item['error']} {entry}", style="yellow", markup=False, soft_wrap=True)

@@ -3,9 +3,17 @@ returns void
 language plpgsql
 as $function$
 begin
+    -- Materialised: a join that scans it twice must not draw twice.
+    with new_items as materialized (
+        select l.n, nextval(pg_get_serial_sequence('pymap.media_items', 'id')) as media_item_id
+        from (
+            select o.n from pg_temp.pymap_entries as o where o.action = 'created' and o.n = o.leader order by o.n
+        ) as l
+    )
     update pg_temp.pymap_entries as e
-    set media_item_id = nextval(pg_get_serial_sequence('pymap.media_items', 'id'))
-    where e.action = 'created' and e.n = e.leader;
+    set media_item_id = i.media_item_id
+    from new_items as i
+    where e.n = i.n;
     update pg_temp.pymap_entries as e
     set media_item_id = (select l.media_item_id from pg_temp.pymap_entries as l where l.n = e.leader)
     where e.action = 'created' and e.n <> e.leader;

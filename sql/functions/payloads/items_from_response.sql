@@ -18,7 +18,11 @@ begin
                 return pymap._payload_error(
                     p_response,
                     'expected a JSON array of items, found ' || pymap._json_summary(p_response),
-                    format('There is no reader for %s; hand over [{"itemId": "…", "type": "movie", …}, …].', p_client_type)
+                    format(
+                        'There is no reader for %s (there are emby, jellyfin, kodi, plex, subsonic and trakt): '
+                        'hand over items, [{"itemId": "…", "type": "movie", …}, …].',
+                        p_client_type
+                    )
                 );
             end if;
             return p_response;
