@@ -54,7 +54,7 @@ def demo(dsn: Dsn = None) -> None:
         entries = sum(_map_examples(connection, *client) for client in CLIENTS.items())
         _print_media_items(fetch(connection, _MEDIA_ITEMS, {}), entries)
         _print_questions(connection)
-    console.print("\nYour own listings, in a database that stays: pymap migrate, then pymap sync --help")
+    console.print("\nYour own listings: pymap migrate, then pymap sync --help")
 
 
 def _fresh_database(dsn: str) -> str:

@@ -194,7 +194,8 @@ def test_sync_counts_by_media_type_and_reports_what_it_could_not_map(run: Run) -
     assert (done.returncode, done.stderr) == (0, "")
     assert "movie" in done.stdout
     assert [line for line in done.stdout.splitlines() if line.startswith("not mapped: ")] == [
-        'not mapped: The type "clip" has no pymap media type.'
+        'not mapped: The type "clip" has no pymap media type. '
+        '{"type": "clip", "title": "The Matrix: Trailer", "ratingKey": "117"}'
     ]
 
 

@@ -19,7 +19,9 @@ def test_the_recipe_for_writing_with_triggers_off_builds_the_lookup_tables_anew(
         connection.execute(
             """
             insert into pymap.media_items (type, sync_clients, external_ids)
-            values ('movie', '[{"clientId": 2, "clientType": "kodi", "itemId": "1"}]', '[{"source": "imdb", "id": "5"}]')
+            values (
+                'movie', '[{"clientId": 2, "clientType": "kodi", "itemId": "1"}]', '[{"source": "imdb", "id": "5"}]'
+            )
             """
         )
         connection.execute("set session_replication_role = origin")
