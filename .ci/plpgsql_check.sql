@@ -3,7 +3,7 @@
 create extension plpgsql_check;
 begin;
 -- These make the temporary tables that other functions read.
-select pymap._stage_entries(1, 'plex', '[]', 0), pymap._match_entries(0);
+select pymap._open_staging();
 create temporary table findings as
 select c.*
 from pg_proc as p

@@ -60,5 +60,5 @@ def main() -> None:
         diagnostic = error.diag
         hint = NOT_INSTALLED_HINT if isinstance(error, NOT_INSTALLED) else diagnostic.message_hint
         fail(diagnostic.message_primary or str(error), diagnostic.message_detail, hint)
-    except (EmbeddedServerMissing, OSError) as error:
+    except (EmbeddedServerMissing, OSError, UnicodeError) as error:
         fail(str(error))

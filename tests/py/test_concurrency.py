@@ -446,6 +446,18 @@ def test_a_batch_that_starts_again_keeps_no_claim(dsn: str) -> None:
     key_that_vanishes_while_a_batch_claims(dsn)
 
 
+@pytest.mark.parametrize("way", BOTH_WAYS.values(), ids=BOTH_WAYS)
+def test_sessions_that_both_contradict_the_holder_of_their_id_still_meet(dsn: str, way: Way) -> None:
+    with Stage(dsn) as stage:
+        single(3, "holder", [*imdb(1), {"source": "tvdb", "id": "8"}, {"source": "tmdb", "id": "6"}])(stage["A"])
+        stage["A"].commit()
+        of_a = way(1, "a", [*imdb(1), {"source": "tvdb", "id": "9"}])(stage["A"])
+        of_b = stage.start("B", way(2, "b", [*imdb(1), {"source": "tmdb", "id": "5"}]), waits_for="A")
+        stage["A"].commit()
+        assert of_b.result() == of_a
+        stage["B"].commit()
+
+
 # remove_client
 
 

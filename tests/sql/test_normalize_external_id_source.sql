@@ -1,12 +1,12 @@
 begin;
 
-select plan(23);
+select plan(26);
 
 select volatility_is(
-    'pymap', 'normalize_external_id_source', array['text'], 'immutable', 'Nothing but the argument decides'
+    'pymap', 'normalize_external_id_source', array['text', 'text'], 'immutable', 'Nothing but the argument decides'
 );
 select function_privs_are(
-    'pymap', 'normalize_external_id_source', array['text'], 'pymap_reader', array['EXECUTE'], 'Readers may call it'
+    'pymap', 'normalize_external_id_source', array['text', 'text'], 'pymap_reader', array['EXECUTE'], 'Readers may call it'
 );
 
 create function pg_temp.sources(variadic p_spellings text[]) returns text[] language sql as $$
@@ -87,6 +87,25 @@ select is(
     pg_temp.sources('', ' ', '-', 'unknown', 'com.plexapp.agents.none', 'none', 'null', 'local', null),
     array[null], 'No source at all'
 );
+
+select is(
+    array(
+        select coalesce(pymap.normalize_external_id_source(n.name, t.type), '-')
+        from unnest('{MusicBrainzAlbum,MusicBrainzArtist,MusicBrainzRecording,MusicBrainzTrack,MusicBrainzReleaseGroup,AudioDbAlbum}'::text[]) as n (name),
+             unnest('{track}'::text[]) as t (type)
+    ),
+    '{-,-,musicbrainz,musicbrainz_track,-,-}',
+    'A track''s own IDs are not those of its album and artist'
+);
+select is(
+    array(
+        select coalesce(pymap.normalize_external_id_source(n.name, 'album'), '-')
+        from unnest('{MusicBrainzAlbum,MusicBrainzArtist,MusicBrainzRecording,MusicBrainzTrack,MusicBrainzReleaseGroup,AudioDbAlbum}'::text[]) as n (name)
+    ),
+    '{musicbrainz,-,-,-,musicbrainz_release_group,theaudiodb}',
+    'Nor an album''s own those of its artist and tracks'
+);
+select is(pymap.normalize_external_id_source('TvdbCollection', 'movie'), null, 'A collection''s ID is not the film''s');
 
 select * from finish();
 

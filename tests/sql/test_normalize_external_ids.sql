@@ -3,10 +3,10 @@ begin;
 select plan(34);
 
 select volatility_is(
-    'pymap', 'normalize_external_ids', array['jsonb'], 'immutable', 'Nothing but the argument decides'
+    'pymap', 'normalize_external_ids', array['jsonb', 'text'], 'immutable', 'Nothing but the argument decides'
 );
 select function_privs_are(
-    'pymap', 'normalize_external_ids', array['jsonb'], 'pymap_reader', array['EXECUTE'], 'Readers may call it'
+    'pymap', 'normalize_external_ids', array['jsonb', 'text'], 'pymap_reader', array['EXECUTE'], 'Readers may call it'
 );
 select is_empty(
     $$

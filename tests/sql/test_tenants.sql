@@ -137,7 +137,6 @@ from (values
     ('update pymap.media_items set title = ''mine'' returning id', '900000010', 'an UPDATE of everything changes its own'),
     ('select pymap.link_client_item(900000010, 8, ''emby'', ''l'', 1)', 'true', 'it links its own'),
     ('select pymap.unlink_client_item(8, ''l'', null, 1)', 'true', 'it unlinks its own'),
-    ('select pymap.unlink_client_item(6, ''same'', null, 2)', 'false', 'it unlinks nothing of another tenant'),
     ('select pymap.get_or_create_mapping(8, ''emby'', ''m'', ''movie'', null, p_tenant_id => 1) > 0', 'true', 'it maps in its tenant'),
     ('select action from pymap.get_or_create_mappings(8, ''emby'', ''[{"itemId": "m", "type": "movie"}]'', 1)', 'kept', 'a batch of its own'),
     ('select pymap.remove_client(8, 1)', '1', 'it removes its own client')
@@ -147,7 +146,8 @@ from (values
     ('insert into pymap.media_items (tenant_id, type) values (2, ''movie'')', '^42501', 'it cannot insert into another tenant'),
     ('insert into pymap.media_items (type) values (''movie'')', '^42501', 'nor into tenant 0'),
     ('update pymap.media_items set tenant_id = 2', '^(42501|22023)', 'it cannot give an item away'),
-    ('select pymap.link_client_item(900000002, 8, ''emby'', ''l'', 2)', '^P0002\|.+\|.+', 'another tenant''s item does not exist'),
+    ('select pymap.link_client_item(900000002, 8, ''emby'', ''l'', 2)', '^42501\|.*1.*2.*\|.+', 'link_client_item refuses another tenant'),
+    ('select pymap.unlink_client_item(6, ''same'', null, 2)', '^42501\|.*1.*2.*\|.+', 'unlink_client_item refuses another tenant'),
     ('select pymap.get_or_create_mapping(8, ''emby'', ''m'', ''movie'', null, p_tenant_id => 2)', '^42501\|.*1.*2.*\|.+', 'get_or_create_mapping refuses another tenant'),
     ('select pymap.get_or_create_mapping(8, ''emby'', ''m'', ''movie'', null)', '^42501\|.*1.*0.*\|.+', 'also tenant 0'),
     ('select pymap.get_or_create_mapping(6, ''plex'', ''same'', ''movie'', null, p_tenant_id => 2)', '^42501\|.+\|.+', 'also where the mapping exists'),

@@ -18,6 +18,7 @@ begin
 
     -- Most elements are canonical already.
     if jsonb_typeof(v_element -> 'clientId') = 'number' and v_element ->> 'clientId' ~ '^[1-9][0-9]{0,17}$'
+       and jsonb_typeof(v_element -> 'clientType') = 'string'
        and v_element ->> 'clientType' ~ '^[a-z][a-z0-9_-]{0,49}$'
        and (v_element ->> 'clientType' <> 'jellyfin' or v_element ->> 'itemId' ~ '^[0-9a-f]{32}$')
        and jsonb_typeof(v_element -> 'itemId') = 'string' and octet_length(v_element ->> 'itemId') between 1 and 1024
@@ -49,7 +50,9 @@ begin
         );
     end if;
 
-    v_client_type := v_element ->> 'clientType';
+    if jsonb_typeof(v_element -> 'clientType') = 'string' then
+        v_client_type := v_element ->> 'clientType';
+    end if;
     perform pymap._check_client_type('sync_clients.clientType', v_client_type);
 
     -- IDs are text, even when a writer sent a number.

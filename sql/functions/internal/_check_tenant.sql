@@ -22,3 +22,4 @@ comment on function pymap._check_tenant(bigint) is
 'Raises 42501 if the session has another pymap.tenant_id.';
 
 revoke all on function pymap._check_tenant(bigint) from public;
+grant execute on function pymap._check_tenant(bigint) to pymap_writer;

@@ -8,6 +8,8 @@ returns table (client_item_id text, media_type text, media_item_id bigint)
 language plpgsql
 stable
 parallel safe
+-- A plan that was cached while the tables were small must not scan them when they are large.
+set enable_seqscan = off
 as $function$
 declare
     v_client_type text := pymap._client_type(p_client_id, p_tenant_id);

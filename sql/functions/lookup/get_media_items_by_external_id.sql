@@ -8,6 +8,8 @@ returns setof bigint
 language plpgsql
 stable
 parallel safe
+-- A plan that was cached while the tables were small must not scan them when they are large.
+set enable_seqscan = off
 as $function$
 begin
     if p_media_type is not null then
@@ -19,7 +21,7 @@ begin
     from unnest(pymap.normalize_external_id(p_source, p_external_id)) as i (external_id)
     join pymap.external_ids as x
         on x.tenant_id = p_tenant_id
-        and x.source = pymap.normalize_external_id_source(p_source)
+        and x.source = pymap.normalize_external_id_source(p_source, p_media_type)
         and x.external_id = i.external_id
         and (p_media_type is null or x.media_type = p_media_type)
     order by x.media_item_id;

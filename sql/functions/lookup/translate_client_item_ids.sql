@@ -9,6 +9,8 @@ returns table (from_item_id text, media_type text, media_item_id bigint, to_item
 language plpgsql
 stable
 parallel safe
+-- A plan that was cached while the tables were small must not scan them when they are large.
+set enable_seqscan = off
 as $function$
 begin
     perform pymap._check_client_id('p_from_client_id', p_from_client_id);

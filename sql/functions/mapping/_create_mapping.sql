@@ -56,7 +56,8 @@ begin
         select p_tenant_id, e.source, e.id, p_media_type, 0, v_media_item_id
         from jsonb_to_recordset(p_external_ids) as e (source text, id text)
         order by e.source collate "C", e.id collate "C"
-        on conflict do nothing;
+        -- Locks the slot where another item holds it, and writes nothing.
+        on conflict (tenant_id, source, external_id, media_type, slot) do update set slot = excluded.slot where false;
         get diagnostics v_claimed = row_count;
         if v_claimed < jsonb_array_length(p_external_ids)
            and pymap._match_external_ids(p_media_type, p_external_ids, p_tenant_id) is not null

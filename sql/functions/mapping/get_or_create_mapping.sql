@@ -13,6 +13,7 @@ returns bigint
 language plpgsql
 security definer
 set search_path = pg_catalog, pg_temp
+set enable_seqscan = off
 as $function$
 declare
     v_client_item_id text := pymap.normalize_client_item_id(p_client_type, p_client_item_id);
@@ -39,7 +40,7 @@ begin
     perform pymap._check_media_type('p_media_type', p_media_type);
     perform pymap._check_release_year('p_release_year', p_release_year);
     perform pymap._check_data('p_data', p_data);
-    v_external_ids := pymap.normalize_external_ids(p_external_ids);
+    v_external_ids := pymap.normalize_external_ids(p_external_ids, p_media_type);
 
     for v_attempt in 1..100 loop
         begin

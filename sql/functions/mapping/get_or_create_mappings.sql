@@ -44,7 +44,7 @@ begin
         union all
         select i.position, null, null, null, 'unusable'
         from jsonb_array_elements(p_items) with ordinality as i (item, position)
-        where i.item -> 'error' is not null
+        where i.item ->> 'error' is not null
     ) as r
     order by r.position, r.asked_id;
 end

@@ -11,6 +11,7 @@ as $function$
 declare
     v_sync_client jsonb;
 begin
+    perform pymap._check_tenant(p_tenant_id);
     perform pymap._check_client_id('p_client_id', p_client_id);
     perform pymap._check_client_type('p_client_type', p_client_type);
     perform pymap._check_client_item_id('p_client_item_id', p_client_item_id);

@@ -12,6 +12,7 @@ declare
     v_pattern jsonb := jsonb_build_object('clientId', p_client_id, 'itemId', v_stored_id);
     v_media_item_id bigint;
 begin
+    perform pymap._check_tenant(p_tenant_id);
     for v_attempt in 1..100 loop
         if p_media_type is null then
             v_media_item_id := pymap.get_media_item_by_client_id(p_client_id, v_stored_id, p_tenant_id);

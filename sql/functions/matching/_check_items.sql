@@ -16,7 +16,7 @@ begin
     into v_bad
     from jsonb_array_elements(p_items) with ordinality as i (item, position),
          pymap._item_problem(i.item) as p (key)
-    where p.key is not null and i.item -> 'error' is null
+    where p.key is not null and i.item ->> 'error' is null
     order by i.position
     limit 1;
     if found then

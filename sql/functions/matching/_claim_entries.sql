@@ -52,25 +52,17 @@ begin
           and x.source = f.source
           and x.external_id = f.external_id
           and x.media_type = f.media_type
-          and (x.slot = 0 or x.media_item_id = e.media_item_id)
+          and x.media_item_id = e.media_item_id
         limit 1
     ) is null
     order by f.source, f.external_id, f.media_type, e.media_item_id
-    on conflict do nothing;
+    -- Locks the slot where another item holds it, and writes nothing.
+    on conflict (tenant_id, source, external_id, media_type, slot) do update set slot = excluded.slot where false;
     -- A holder that the matching did not know of has come in between.
     if exists (
         select h.media_item_id
-        from pg_temp.pymap_facts as f
-        cross join lateral (
-            select x.media_item_id
-            from pymap.external_ids as x
-            where x.tenant_id = p_tenant_id
-              and x.source = f.source
-              and x.external_id = f.external_id
-              and x.media_type = f.media_type
-              and x.slot = 0
-            offset 0
-        ) as h
+        from pg_temp.pymap_facts as f,
+             unnest(pymap._holders(f.source, f.external_id, f.media_type, p_tenant_id)) as h (media_item_id)
         where f.n > 0
         except (
             select h.media_item_id from pg_temp.pymap_hits as h

@@ -23,6 +23,15 @@ begin
         ) as s
         where o.n = s.n and s.label < o.label;
         exit when not found;
+
+        -- A label is a node, whose own label is smaller still: a chain of n links takes log n rounds.
+        loop
+            update pg_temp.pymap_nodes as o
+            set label = n.label
+            from pg_temp.pymap_nodes as n
+            where n.n = o.label and n.label < o.label;
+            exit when not found;
+        end loop;
     end loop;
 
     -- From here on the group itself is the key that its nodes share.

@@ -8,19 +8,10 @@ begin
     from pg_temp.pymap_entries as e, jsonb_to_recordset(e.external_ids) as x (source text, id text)
     where e.action is null;
 
-    -- offset 0: index probes, whatever the planner believes about the size of the table.
     insert into pg_temp.pymap_hits (n, media_item_id, shared)
     select f.n, h.media_item_id, count(*)
-    from pg_temp.pymap_facts as f
-    cross join lateral (
-        select x.media_item_id
-        from pymap.external_ids as x
-        where x.tenant_id = p_tenant_id
-          and x.source = f.source
-          and x.external_id = f.external_id
-          and x.media_type = f.media_type
-        offset 0
-    ) as h
+    from pg_temp.pymap_facts as f,
+         unnest(pymap._holders(f.source, f.external_id, f.media_type, p_tenant_id)) as h (media_item_id)
     group by f.n, h.media_item_id;
 
     -- The plain case is decided here: one item, which has every ID that the entry has.
@@ -44,6 +35,7 @@ begin
         from pg_temp.pymap_entries as e
         where e.action is null and e.media_item_id is not null
     ) as m
+    -- offset 0: index probes, whatever the planner believes about the size of the table.
     cross join lateral (
         select o.external_ids
         from pymap.media_items as o

@@ -2,35 +2,49 @@ create or replace function pymap._match_external_ids(p_media_type text, p_extern
 returns bigint
 language plpgsql
 stable
+-- Called again and again while the tables grow: no cached plan may scan them.
+set enable_seqscan = off
+set enable_hashjoin = off
+set enable_mergejoin = off
 as $function$
+declare
+    v_best record;
+    v_media_item_id bigint;
 begin
-    return (
-        with candidates as (
-            select i.id, i.external_ids, s.shared
-            from (
-                select x.media_item_id, count(*) as shared
-                from jsonb_to_recordset(p_external_ids) as e (source text, id text)
-                join pymap.external_ids as x
-                    on x.tenant_id = p_tenant_id
-                    and x.source = e.source
-                    and x.external_id = e.id
-                    and x.media_type = p_media_type
-                group by x.media_item_id
-            ) as s
-            join pymap.media_items as i on i.tenant_id = p_tenant_id and i.id = s.media_item_id
+    for v_best in
+        select s.shared, array_agg(s.media_item_id) as media_item_ids
+        from (
+            select h.media_item_id, count(*) as shared
+            from jsonb_to_recordset(p_external_ids) as e (source text, id text),
+                 unnest(pymap._holders(e.source, e.id, p_media_type, p_tenant_id)) as h (media_item_id)
+            group by h.media_item_id
+        ) as s
+        group by s.shared
+        order by s.shared desc
+    loop
+        with candidates as materialized (
+            select min(i.id) as id, i.external_ids
+            from unnest(v_best.media_item_ids) as b (id)
+            cross join lateral (
+                select o.id, o.external_ids
+                from pymap.media_items as o
+                where o.tenant_id = p_tenant_id and o.id = b.id
+                offset 0
+            ) as i
             where not pymap._external_ids_contradict(i.external_ids, p_external_ids)
+            group by i.external_ids
         )
-        select c.id
+        select min(c.id) filter (
+            where not exists (
+                select from candidates as o where pymap._external_ids_contradict(o.external_ids, c.external_ids)
+            )
+        )
+        into v_media_item_id
         from candidates as c
-        where c.shared = (select max(o.shared) from candidates as o)
-          and not exists (
-              select
-              from candidates as o
-              where o.shared = c.shared and pymap._external_ids_contradict(o.external_ids, c.external_ids)
-          )
-        order by c.id
-        limit 1
-    );
+        having count(*) > 0;
+        exit when found;
+    end loop;
+    return v_media_item_id;
 end
 $function$;
 

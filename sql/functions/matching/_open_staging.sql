@@ -3,6 +3,20 @@ returns void
 language plpgsql
 as $function$
 begin
+    -- A trigger on a table of the caller's making would run with our rights.
+    if exists (
+        select
+        from pg_class as c
+        where c.relnamespace = pg_my_temp_schema()
+          and c.relname in (
+              'pymap_entries', 'pymap_facts', 'pymap_hits', 'pymap_matches', 'pymap_links', 'pymap_nodes'
+          )
+          and (c.relkind <> 'r' or pg_get_userbyid(c.relowner) <> current_user)
+    ) then
+        raise exception 'a temporary table has a name that pymap uses for its own'
+            using errcode = 'duplicate_table',
+                  hint = 'Drop the temporary tables and views whose names begin with pymap_.';
+    end if;
     -- Made once in a transaction, however many batches it has: every new table would hold locks until the end.
     if to_regclass('pg_temp.pymap_entries') is null then
         create temporary table pymap_entries (
@@ -33,20 +47,6 @@ begin
         return;
     end if;
 
-    -- A trigger on a table of the caller's making would run with our rights.
-    if exists (
-        select
-        from pg_class as c
-        where c.relnamespace = pg_my_temp_schema()
-          and c.relname in (
-              'pymap_entries', 'pymap_facts', 'pymap_hits', 'pymap_matches', 'pymap_links', 'pymap_nodes'
-          )
-          and (c.relkind <> 'r' or c.relowner <> current_user::regrole)
-    ) then
-        raise exception 'a temporary table has a name that pymap uses for its own'
-            using errcode = 'duplicate_table',
-                  hint = 'Drop the temporary tables and views whose names begin with pymap_.';
-    end if;
     truncate pg_temp.pymap_entries, pg_temp.pymap_facts, pg_temp.pymap_hits, pg_temp.pymap_matches,
              pg_temp.pymap_links, pg_temp.pymap_nodes;
 end

@@ -17,7 +17,7 @@ as $function$
         p_item ->> 'type',
         p_item ->> 'title',
         nullif((p_item ->> 'year')::integer, 0),
-        pymap.normalize_external_ids(p_item -> 'externalIds'),
+        pymap.normalize_external_ids(p_item -> 'externalIds', p_item ->> 'type'),
         coalesce(nullif(p_item -> 'data', 'null'), '{}')
 $function$;
 

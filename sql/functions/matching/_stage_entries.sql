@@ -16,7 +16,7 @@ begin
                r.data, pymap.normalize_client_item_id(p_client_type, r.item_id) collate "C" as client_item_id
         from jsonb_array_elements(p_items) with ordinality as i (item, position),
              pymap._read_item(i.item) as r
-        where i.item -> 'error' is null
+        where i.item ->> 'error' is null
     ),
     copies as (
         select i.*,

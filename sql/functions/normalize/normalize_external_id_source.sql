@@ -1,4 +1,4 @@
-create or replace function pymap.normalize_external_id_source(p_source text)
+create or replace function pymap.normalize_external_id_source(p_source text, p_media_type text default null)
 returns text
 language plpgsql
 immutable
@@ -25,19 +25,25 @@ begin
         when v_word in ('anilist', 'anilistid', 'anilistco') then 'anilist'
         when v_word in ('mal', 'malid', 'myanimelist', 'myanimelistid', 'myanimelistnet') then 'mal'
         when v_word in ('kitsu', 'kitsuid', 'kitsuio') then 'kitsu'
-        when v_word in ('theaudiodb', 'audiodb', 'audiodbalbum', 'audiodbartist', 'audiodbtrack') then 'theaudiodb'
-        -- One source for the entity that the item itself is; an ID counts only together with the media type.
+        when v_word in ('theaudiodb', 'audiodb') then 'theaudiodb'
+        when v_word in ('musicbrainz', 'musicbrainzid', 'mbid') then 'musicbrainz'
+        -- A track that carries its album's ID is not the album: such a name counts for its own media type only.
         when v_word in (
-            'musicbrainz', 'musicbrainzid', 'mbid',
-            'musicbrainzalbum', 'musicbrainzalbumid', 'musicbrainzrelease', 'musicbrainzreleaseid',
-            'musicbrainzartist', 'musicbrainzartistid', 'musicbrainzrecording', 'musicbrainzrecordingid'
-        ) then 'musicbrainz'
+            'musicbrainzalbum', 'musicbrainzalbumid', 'musicbrainzrelease', 'musicbrainzreleaseid'
+        ) then case when coalesce(p_media_type, 'album') = 'album' then 'musicbrainz' end
+        when v_word in ('musicbrainzreleasegroup', 'musicbrainzreleasegroupid')
+            then case when coalesce(p_media_type, 'album') = 'album' then 'musicbrainz_release_group' end
+        when v_word in ('musicbrainzartist', 'musicbrainzartistid')
+            then case when coalesce(p_media_type, 'artist') = 'artist' then 'musicbrainz' end
+        when v_word in ('musicbrainzrecording', 'musicbrainzrecordingid')
+            then case when coalesce(p_media_type, 'track') = 'track' then 'musicbrainz' end
         when v_word in ('musicbrainztrack', 'musicbrainztrackid', 'musicbrainzreleasetrack', 'musicbrainzreleasetrackid')
-            then 'musicbrainz_track'
-        when v_word in ('musicbrainzreleasegroup', 'musicbrainzreleasegroupid') then 'musicbrainz_release_group'
+            then case when coalesce(p_media_type, 'track') = 'track' then 'musicbrainz_track' end
+        when v_word in ('audiodbalbum', 'audiodbartist', 'audiodbtrack')
+            then case when coalesce('audiodb' || p_media_type, v_word) = v_word then 'theaudiodb' end
         -- Not an ID of the item: its collection's, its album artist's, a handle, a link, or no source at all.
         when v_word in (
-            '', 'tmdbcollection', 'tmdbset', 'tmdbsetid', 'musicbrainzalbumartist', 'musicbrainzalbumartistid',
+            '', 'tmdbcollection', 'tmdbset', 'tmdbsetid', 'tvdbcollection', 'musicbrainzalbumartist', 'musicbrainzalbumartistid',
             'facebook', 'instagram', 'twitter', 'x', 'xtwitter', 'tiktok', 'reddit', 'linkedin', 'wikipedia',
             'website', 'officialwebsite', 'homepage', 'url', 'unknown', 'none', 'null', 'local', 'default'
         ) then null
@@ -46,12 +52,13 @@ begin
 end
 $function$;
 
-comment on function pymap.normalize_external_id_source(text) is
+comment on function pymap.normalize_external_id_source(text, text) is
 $comment$The one name of a metadata provider: 'Imdb', 'IMDB' and 'com.plexapp.agents.imdb' are 'imdb'.
 Parameters: p_source as the server spells it; a provider that pymap does not know keeps its name, in lower case
-without punctuation.
+without punctuation; p_media_type, the type of the item that carries the ID, NULL where it does not matter: a track's
+'MusicBrainzAlbum' is its album's ID.
 Returns text; NULL where the name stands for no ID of the item itself: a collection's ID, a social-media handle,
 a website, 'unknown'.$comment$;
 
-revoke all on function pymap.normalize_external_id_source(text) from public;
-grant execute on function pymap.normalize_external_id_source(text) to pymap_reader;
+revoke all on function pymap.normalize_external_id_source(text, text) from public;
+grant execute on function pymap.normalize_external_id_source(text, text) to pymap_reader;

@@ -1,4 +1,4 @@
-create or replace function pymap.normalize_external_ids(p_external_ids jsonb)
+create or replace function pymap.normalize_external_ids(p_external_ids jsonb, p_media_type text default null)
 returns jsonb
 language plpgsql
 immutable
@@ -24,7 +24,7 @@ begin
                         'Each element is {"source": "imdb", "id": "tt0133093"}.'
                     );
                 end if;
-                v_source := pymap.normalize_external_id_source(v_element ->> 'source');
+                v_source := pymap.normalize_external_id_source(v_element ->> 'source', p_media_type);
                 foreach v_id in array pymap.normalize_external_id(v_source, v_element ->> 'id') loop
                     v_elements := v_elements || (v_element || jsonb_build_object('source', v_source, 'id', v_id));
                     v_pairs := v_pairs || (v_source || ' ' || v_id);
@@ -54,7 +54,7 @@ begin
                          ) as v (id)
                 ),
                 '[]'
-            ));
+            ), p_media_type);
         when 'null' then
             return '[]';
         else
@@ -69,11 +69,12 @@ begin
 end
 $function$;
 
-comment on function pymap.normalize_external_ids(jsonb) is
+comment on function pymap.normalize_external_ids(jsonb, text) is
 $comment$External IDs in the form in which media_items.external_ids stores them: [{"source", "id"}, …], every name and ID
 canonical, each pair once, placeholders left out; other keys of an element are kept.
-Parameters: p_external_ids, such an array, or an object {"imdb": "tt0133093", "tvdb": ["1", "2"]}.
+Parameters: p_external_ids, such an array, or an object {"imdb": "tt0133093", "tvdb": ["1", "2"]};
+p_media_type, the type of the item that carries them, NULL where it does not matter.
 Returns a jsonb array; '[]' for NULL. Errors: 22023 if it is neither, or an element has no source or no scalar id.$comment$;
 
-revoke all on function pymap.normalize_external_ids(jsonb) from public;
-grant execute on function pymap.normalize_external_ids(jsonb) to pymap_reader;
+revoke all on function pymap.normalize_external_ids(jsonb, text) from public;
+grant execute on function pymap.normalize_external_ids(jsonb, text) to pymap_reader;

@@ -19,24 +19,33 @@ begin
         end if;
     end if;
 
+    -- By row address and offset 0: one index probe for each mapping that is gone.
     delete from pymap.mappings as m
-    using (
-        select o.tenant_id, (c.element ->> 'clientId')::bigint as client_id, c.element ->> 'itemId' as client_item_id,
-               o.type as media_type, o.id as media_item_id
-        from old_rows as o, jsonb_array_elements(o.sync_clients) as c (element)
-        where (
-            select i.type = o.type and i.sync_clients @> jsonb_build_array(jsonb_build_object(
-                'clientId', c.element -> 'clientId', 'itemId', c.element -> 'itemId'
-            ))
-            from pymap.media_items as i
-            where i.tenant_id = o.tenant_id and i.id = o.id
-        ) is not true
-    ) as gone
-    where m.tenant_id = gone.tenant_id
-      and m.client_id = gone.client_id
-      and m.client_item_id = gone.client_item_id
-      and m.media_type = gone.media_type
-      and m.media_item_id = gone.media_item_id;
+    where m.ctid = any (array(
+        select d.ctid
+        from (
+            select o.tenant_id, (c.element ->> 'clientId')::bigint as client_id, c.element ->> 'itemId' as client_item_id,
+                   o.type as media_type, o.id as media_item_id
+            from old_rows as o, jsonb_array_elements(o.sync_clients) as c (element)
+            except
+            select i.tenant_id, (c.element ->> 'clientId')::bigint, c.element ->> 'itemId', i.type, i.id
+            from old_rows as o
+            cross join lateral (
+                select x.* from pymap.media_items as x where x.tenant_id = o.tenant_id and x.id = o.id offset 0
+            ) as i,
+                 jsonb_array_elements(i.sync_clients) as c (element)
+        ) as gone
+        cross join lateral (
+            select x.ctid
+            from pymap.mappings as x
+            where x.tenant_id = gone.tenant_id
+              and x.client_id = gone.client_id
+              and x.client_item_id = gone.client_item_id
+              and x.media_type = gone.media_type
+              and x.media_item_id = gone.media_item_id
+            offset 0
+        ) as d
+    ));
     return null;
 end
 $function$;

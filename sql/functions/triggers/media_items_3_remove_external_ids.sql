@@ -19,24 +19,33 @@ begin
         end if;
     end if;
 
-    delete from pymap.external_ids as x
-    using (
-        select o.tenant_id, e.element ->> 'source' as source, e.element ->> 'id' as external_id,
-               o.type as media_type, o.id as media_item_id
-        from old_rows as o, jsonb_array_elements(o.external_ids) as e (element)
-        where (
-            select i.type = o.type and i.external_ids @> jsonb_build_array(jsonb_build_object(
-                'source', e.element -> 'source', 'id', e.element -> 'id'
-            ))
-            from pymap.media_items as i
-            where i.tenant_id = o.tenant_id and i.id = o.id
-        ) is not true
-    ) as gone
-    where x.tenant_id = gone.tenant_id
-      and x.source = gone.source
-      and x.external_id = gone.external_id
-      and x.media_type = gone.media_type
-      and x.media_item_id = gone.media_item_id;
+    -- By row address and offset 0: one index probe for each external ID that is gone.
+    delete from pymap.external_ids as h
+    where h.ctid = any (array(
+        select d.ctid
+        from (
+            select o.tenant_id, e.element ->> 'source' as source, e.element ->> 'id' as external_id,
+                   o.type as media_type, o.id as media_item_id
+            from old_rows as o, jsonb_array_elements(o.external_ids) as e (element)
+            except
+            select i.tenant_id, e.element ->> 'source', e.element ->> 'id', i.type, i.id
+            from old_rows as o
+            cross join lateral (
+                select x.* from pymap.media_items as x where x.tenant_id = o.tenant_id and x.id = o.id offset 0
+            ) as i,
+                 jsonb_array_elements(i.external_ids) as e (element)
+        ) as gone
+        cross join lateral (
+            select x.ctid
+            from pymap.external_ids as x
+            where x.tenant_id = gone.tenant_id
+              and x.source = gone.source
+              and x.external_id = gone.external_id
+              and x.media_type = gone.media_type
+              and x.media_item_id = gone.media_item_id
+            offset 0
+        ) as d
+    ));
     return null;
 end
 $function$;

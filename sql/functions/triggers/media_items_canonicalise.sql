@@ -7,7 +7,7 @@ begin
         new.sync_clients := pymap._canonical_sync_clients(new.sync_clients);
     end if;
     if tg_op = 'INSERT' or new.external_ids is distinct from old.external_ids then
-        new.external_ids := pymap.normalize_external_ids(new.external_ids);
+        new.external_ids := pymap.normalize_external_ids(new.external_ids, new.type);
     end if;
     if tg_op = 'UPDATE' then
         -- The lookup tables follow an item by its key.

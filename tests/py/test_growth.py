@@ -1,0 +1,101 @@
+"""What must not grow with the square of anything: each statement here ended only after minutes when it did."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import psycopg
+import pytest
+from psycopg import sql
+
+import pymap
+from tests.conftest import Server
+
+Connection = psycopg.Connection[Any]
+
+
+@pytest.fixture
+def fresh(dsn: str) -> Iterator[Connection]:
+    """A session whose plans are made while the tables are empty."""
+    with psycopg.connect(dsn, autocommit=True) as connection:
+        connection.execute("set statement_timeout = '60s'")
+        yield connection
+
+
+def batch(connection: Connection, client_id: int, external_ids: list[dict[str, Any]], media_type: str = "movie") -> int:
+    """Map one item for each of the external IDs; return the number of media items that they became."""
+    items = [{"itemId": str(n), "type": media_type, "externalIds": ids} for n, ids in enumerate(external_ids)]
+    rows = connection.execute(
+        "select distinct media_item_id from pymap.get_or_create_mappings(%s, 'plex', %s)",
+        [client_id, json.dumps(items)],
+    )
+    return len(rows.fetchall())
+
+
+def test_one_of_two_thousand_mappings_of_an_item_is_unlinked(fresh: Connection) -> None:
+    fresh.execute(
+        """
+        insert into pymap.media_items (type, sync_clients)
+        select 'movie', jsonb_agg(jsonb_build_object('clientId', 1, 'clientType', 'plex', 'itemId', n::text))
+        from generate_series(1, 2000) as n
+        """
+    )
+    assert fresh.execute("select pymap.unlink_client_item(1, '5')").fetchone() == (True,)
+    assert fresh.execute("select count(*) from pymap.mappings").fetchone() == (1999,)
+
+
+def test_a_chain_of_two_thousand_entries_becomes_one_item(fresh: Connection) -> None:
+    chain = [{f"source{n}": "x", f"source{n + 1}": "x"} for n in range(2000)]
+    assert batch(fresh, 2, chain) == 1
+
+
+def test_an_id_on_a_thousand_episodes_is_none_of_them(fresh: Connection) -> None:
+    episodes = [{"tvdb": 55, "imdb": n + 1} for n in range(1000)]
+    assert batch(fresh, 1, episodes, "episode") == 1000
+    assert batch(fresh, 2, episodes, "episode") == 1000
+    assert fresh.execute("select count(*) from pymap.media_items").fetchone() == (1000,)
+    fresh.execute("select pymap.get_or_create_mapping(3, 'plex', 'a', 'episode', null, '{}', '{\"tvdb\": 55}')")
+    assert fresh.execute("select count(*) from pymap.media_items").fetchone() == (1001,)
+
+
+def test_plans_of_an_empty_database_do_not_scan_a_full_one(fresh: Connection) -> None:
+    def look_up() -> None:
+        fresh.execute("select * from pymap.get_media_items_by_client_ids(1, '{1,2}')")
+        fresh.execute("select * from pymap.translate_client_item_ids(1, '{1,2}', 2)")
+        fresh.execute("select * from pymap.get_media_items_by_external_id('imdb', '1')")
+        fresh.execute("select pymap.get_or_create_mapping(3, 'plex', %s, 'movie', null, '{}', '{\"imdb\": 1}')", ["x"])
+        fresh.execute("select pymap.unlink_client_item(3, 'x')")
+
+    for _ in range(10):
+        look_up()
+    batch(fresh, 1, [{"imdb": n + 1} for n in range(5000)])
+    with fresh.transaction():
+        look_up()
+        (rows,) = fresh.execute(
+            """
+            select sum(seq_tup_read)
+            from pg_stat_xact_user_tables
+            where relname in ('mappings', 'external_ids', 'media_items')
+            """
+        ).fetchone() or (None,)
+    assert rows == 0
+
+
+def test_an_owner_whose_name_needs_quotes(server: Server, template: str) -> None:
+    owner = sql.Identifier("pymap Test Owner")
+    with server.database() as dsn, psycopg.connect(dsn, autocommit=True) as connection:
+        connection.execute(sql.SQL("drop role if exists {}").format(owner))
+        connection.execute(sql.SQL("create role {} superuser").format(owner))
+        try:
+            connection.execute(sql.SQL("set role {}").format(owner))
+            connection.execute(pymap.migrations.bundle().encode())
+            connection.execute(sql.SQL("reset role"))
+            with connection.transaction():
+                assert batch(connection, 1, [{"imdb": 1}]) == 1
+                assert batch(connection, 2, [{"imdb": 1}]) == 1
+            connection.execute(sql.SQL("drop schema pymap cascade"))
+        finally:
+            connection.execute(sql.SQL("drop owned by {}").format(owner))
+            connection.execute(sql.SQL("drop role {}").format(owner))
