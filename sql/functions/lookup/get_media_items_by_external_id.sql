@@ -10,6 +10,7 @@ stable
 parallel safe
 -- A plan that was cached while the tables were small must not scan them when they are large.
 set enable_seqscan = off
+set jit = off
 as $function$
 begin
     if p_media_type is not null then

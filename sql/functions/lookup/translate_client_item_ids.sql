@@ -11,6 +11,7 @@ stable
 parallel safe
 -- A plan that was cached while the tables were small must not scan them when they are large.
 set enable_seqscan = off
+set jit = off
 as $function$
 begin
     perform pymap._check_client_id('p_from_client_id', p_from_client_id);

@@ -14,6 +14,7 @@ language plpgsql
 security definer
 set search_path = pg_catalog, pg_temp
 set enable_seqscan = off
+set jit = off
 as $function$
 declare
     v_client_item_id text := pymap.normalize_client_item_id(p_client_type, p_client_item_id);

@@ -7,7 +7,6 @@ create or replace function pymap._holders(
 returns bigint[]
 language plpgsql
 stable
-set enable_seqscan = off
 as $function$
 declare
     v_holders bigint[] := array(

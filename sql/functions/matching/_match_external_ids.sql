@@ -4,6 +4,7 @@ language plpgsql
 stable
 -- Called again and again while the tables grow: no cached plan may scan them.
 set enable_seqscan = off
+set jit = off
 set enable_hashjoin = off
 set enable_mergejoin = off
 as $function$

@@ -5,6 +5,7 @@ security definer
 set search_path = pg_catalog, pg_temp
 -- A plan that was cached for a bulk write must not scan whole tables for the next single row.
 set enable_seqscan = off
+set jit = off
 set enable_hashjoin = off
 set enable_mergejoin = off
 as $function$
