@@ -52,11 +52,12 @@ def postgresql_program(name: str, server: Server) -> Path:
 
 
 def dump(server: Server, dsn: str, *options: str) -> str:
-    """What pg_dump makes of a database, without the random words of recent versions."""
+    """What pg_dump makes of a database, without the random words and numbers of recent versions."""
     done = subprocess.run(
         [postgresql_program("pg_dump", server), *options, "--dbname", dsn], check=True, capture_output=True, text=True
     )
-    return re.sub(r"(?m)^\\(un)?restrict .*$", "", done.stdout)
+    # Debian's 15.20 gives every column a number of its own, which pg_dump shows.
+    return re.sub(r"(?m)^\\(un)?restrict .*$|(?<=pg_attver=)[0-9]+", "", done.stdout)
 
 
 def schema_of(server: Server, dsn: str) -> str:
