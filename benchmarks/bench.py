@@ -22,6 +22,7 @@ from rich.table import Table
 import pymap
 from benchmarks.contests import Contest, Session, contests
 from benchmarks.data import Sample, fill
+from benchmarks.syncs import measure_syncs
 from pymap.embedded import start_embedded_server
 
 DATABASE = "pymap_bench"
@@ -31,6 +32,7 @@ console = Console()
 def main(
     items: Annotated[int, typer.Option(help="Media items; each has a mapping on three clients.", min=2000)] = 200_000,
     repeat: Annotated[int, typer.Option(help="Repetitions, of which the median counts.", min=1)] = 9,
+    sync_items: Annotated[int, typer.Option(help="Items of a listing that is synced; 0: none.", min=0)] = 1_000_000,
     dsn: Annotated[str | None, typer.Option(help="A superuser's; default: an embedded server.")] = None,
     keep: Annotated[bool, typer.Option(help="Keep the database pymap_bench.")] = False,
 ) -> None:
@@ -49,6 +51,10 @@ def main(
             console.print(f"medians of {repeat} interleaved repetitions; ratio: time against a group's first line\n")
             console.print(_results(target, items, repeat))
             _print_sizes(connection, 3 * items)
+            if sync_items:
+                connection.execute("truncate pymap.media_items")
+                console.print(f"\nSync of a listing of {sync_items:,} items; memory: peak growth of each process\n")
+                console.print(measure_syncs(target, sync_items))
         if not keep:
             admin.execute(sql.SQL("drop database {} with (force)").format(sql.Identifier(DATABASE)))
             admin.execute("drop role pymap_bench")
@@ -103,7 +109,7 @@ def _print_sizes(connection: psycopg.Connection[Any], mappings: int) -> None:
         select c.oid::regclass::text, pg_table_size(c.oid), pg_indexes_size(c.oid)
         from pg_class as c
         where c.oid in ('pymap.media_items'::regclass, 'pymap.mappings'::regclass, 'pymap.external_ids'::regclass,
-                        'own.mappings'::regclass)
+                        'pymap.mapping_events'::regclass, 'own.mappings'::regclass)
         order by 1 desc
     """)
     for name, heap, indexes in rows:

@@ -121,6 +121,19 @@ def _bulk(table: str, *more: str) -> Contender:
     return run
 
 
+def _without_events(contend: Contender) -> Contender:
+    def run(session: Session, sample: Sample) -> None:
+        for event in ("insert", "update"):
+            session.run(f"alter table pymap.media_items disable trigger media_items_7_note_events_on_{event}")
+        contend(session, sample)
+
+    return run
+
+
+def _batch_of_new(session: Session, sample: Sample) -> None:
+    _mappings(session, KODI, "kodi", sample.new)
+
+
 BULK = 10_000
 # Takes the rows that the statement before has written.
 OWN_LOOKUP_ROWS = """
@@ -179,7 +192,7 @@ def contests(items: int, size: int) -> list[Contest]:
         }),
         Contest(f"Map {size:,} new items, half known by ID", size, {
             "own tables, SELECT and INSERT in a loop": _loop,
-            "get_or_create_mappings": lambda session, sample: _mappings(session, KODI, "kodi", sample.new),
+            "get_or_create_mappings": _batch_of_new,
             f"{size:,} × get_or_create_mapping": _one_by_one,
         }),
         Contest(f"Map {size:,} items, all mapped already", size, {
@@ -192,6 +205,18 @@ def contests(items: int, size: int) -> list[Contest]:
             "the same table without triggers": _bulk("own.media_items"),
             "the same and own lookup tables": _bulk("own.media_items", OWN_LOOKUP_ROWS),
             "pymap.media_items": _bulk("pymap.media_items"),
+        }),
+        Contest(f"Events: INSERT {BULK:,} items, 3 mappings each", BULK, {
+            "pymap.media_items without events": _without_events(_bulk("pymap.media_items")),
+            "pymap.media_items": _bulk("pymap.media_items"),
+        }),
+        Contest(f"Events: map {size:,} new items, half known by ID", size, {
+            "get_or_create_mappings without events": _without_events(_batch_of_new),
+            "get_or_create_mappings": _batch_of_new,
+        }),
+        Contest(f"Events: the same, {size:,} × get_or_create_mapping", size, {
+            "get_or_create_mapping without events": _without_events(_one_by_one),
+            "get_or_create_mapping": _one_by_one,
         }),
         Contest("Look up one ID under row-level security", 10, {
             "own mapping table": _each(OWN_LOOKUP),

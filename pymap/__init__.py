@@ -4,6 +4,7 @@ from pymap.async_helper import AsyncClientMediaItemHelper
 from pymap.errors import (
     AmbiguousClientItemId,
     ClientTypeMismatch,
+    IdentityConflict,
     InvalidArgument,
     MappingConflict,
     MediaItemNotFound,
@@ -14,7 +15,20 @@ from pymap.errors import (
 )
 from pymap.helper import ClientMediaItemHelper
 from pymap.migrations import MigrationStatus, migrate, migration_status
-from pymap.models import ClientItem, ExternalIds, Item, ListedMapping, MappedItem, Translation
+from pymap.models import (
+    ClientItem,
+    DuplicatePair,
+    Event,
+    ExternalIds,
+    Finding,
+    Item,
+    ListedMapping,
+    MappedItem,
+    ReviewCandidate,
+    Statistic,
+    SyncSummary,
+    Translation,
+)
 
 __version__ = "0.1.0"
 
@@ -24,7 +38,11 @@ __all__ = [
     "ClientItem",
     "ClientMediaItemHelper",
     "ClientTypeMismatch",
+    "DuplicatePair",
+    "Event",
     "ExternalIds",
+    "Finding",
+    "IdentityConflict",
     "InvalidArgument",
     "Item",
     "ListedMapping",
@@ -35,7 +53,10 @@ __all__ = [
     "MigrationStatus",
     "PymapError",
     "RetryTransaction",
+    "ReviewCandidate",
+    "Statistic",
     "SyncRefused",
+    "SyncSummary",
     "Translation",
     "__version__",
     "migrate",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import AsyncIterable, AsyncIterator, Callable, Coroutine, Iterable
 from contextlib import asynccontextmanager
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
@@ -10,11 +10,14 @@ import psycopg
 from psycopg.rows import class_row, scalar_row
 from psycopg_pool import AsyncConnectionPool
 
-from pymap import calls, errors
+from pymap import _sync, calls, errors
 from pymap._methods import as_method
+from pymap.models import MappedItem, SyncSummary
 
 P = ParamSpec("P")
 T = TypeVar("T")
+
+Items = Iterable[_sync.ListedItem] | AsyncIterable[_sync.ListedItem]
 
 
 def _method(
@@ -24,6 +27,33 @@ def _method(
         return await self._run(build(*args, **kwargs))
 
     return as_method(method, build)
+
+
+def _sync_method(
+    build: Callable[P, _sync.Sync[Items]],
+) -> Callable[Concatenate[AsyncClientMediaItemHelper, P], Coroutine[Any, Any, SyncSummary]]:
+    async def method(self: AsyncClientMediaItemHelper, /, *args: P.args, **kwargs: P.kwargs) -> SyncSummary:
+        return await self._run_sync(build(*args, **kwargs))
+
+    return as_method(method, build, returns="SyncSummary")
+
+
+@asynccontextmanager
+async def _all_or_nothing(connection: psycopg.AsyncConnection[Any]) -> AsyncIterator[None]:
+    if not connection.autocommit:
+        # Begins the caller's transaction; as the outermost one, transaction() would commit.
+        await connection.execute("select 1")
+    async with connection.transaction():
+        yield
+
+
+async def _each(items: Items) -> AsyncIterator[_sync.ListedItem]:
+    if isinstance(items, AsyncIterable):
+        async for item in items:
+            yield item
+    else:
+        for item in items:
+            yield item
 
 
 class AsyncClientMediaItemHelper:
@@ -49,16 +79,43 @@ class AsyncClientMediaItemHelper:
 
     async def _run(self, call: calls.Call[T]) -> T:
         async with self._connection() as connection:
-            factory: Any = scalar_row if call.row is None else class_row(call.row)
-            async with connection.cursor(row_factory=factory) as cursor:
-                try:
-                    await cursor.execute(call.sql.encode(), {**call.parameters, "tenant_id": self._tenant_id})
-                    rows = await cursor.fetchall()
-                except psycopg.Error as error:
-                    if (ours := errors.from_database(error)) is None:
-                        raise
-                    raise ours from error
+            return await self._fetch(connection, call)
+
+    async def _fetch(self, connection: psycopg.AsyncConnection[Any], call: calls.Call[T]) -> T:
+        factory: Any = scalar_row if call.row is None else class_row(call.row)
+        async with connection.cursor(row_factory=factory) as cursor:
+            with errors.translated():
+                await cursor.execute(call.sql.encode(), self._parameters(call))
+                rows = await cursor.fetchall()
         return call.result(rows)
+
+    def _parameters(self, call: calls.Call[Any]) -> dict[str, Any]:
+        return {**call.parameters, "tenant_id": self._tenant_id}
+
+    async def _run_sync(self, run: _sync.Sync[Items]) -> SyncSummary:
+        async with self._connection() as connection, _all_or_nothing(connection):
+            await self._upload(connection, run)
+            await self._apply(connection, run)
+        return run.summary()
+
+    async def _upload(self, connection: psycopg.AsyncConnection[Any], run: _sync.Sync[Items]) -> None:
+        statement = await self._fetch(connection, run.begin)
+        async with connection.cursor() as cursor, cursor.copy(statement.encode()) as copy:
+            async for item in _each(run.items):
+                await copy.write_row(_sync.copy_row(item))
+                run.count_upload()
+        run.report_upload()
+
+    async def _apply(self, connection: psycopg.AsyncConnection[Any], run: _sync.Sync[Any]) -> None:
+        if run.progress:
+            await self._fetch(connection, _sync.announce_phases())
+        async with connection.cursor(_sync.CURSOR, row_factory=class_row(MappedItem)) as cursor:
+            with run.reporting_phases(connection), errors.translated():
+                await cursor.execute(run.apply.sql.encode(), self._parameters(run.apply))
+                rows = await cursor.fetchmany(_sync.FETCH_SIZE)
+            while rows:
+                run.count_rows(rows)
+                rows = await cursor.fetchmany(_sync.FETCH_SIZE)
 
     get_media_item_by_client_id = _method(calls.get_media_item_by_client_id)
     get_media_item_by_client_id_and_type = _method(calls.get_media_item_by_client_id_and_type)
@@ -72,4 +129,19 @@ class AsyncClientMediaItemHelper:
     link_client_item = _method(calls.link_client_item)
     unlink_client_item = _method(calls.unlink_client_item)
     remove_client = _method(calls.remove_client)
+    sync = _sync_method(_sync.sync)
+    sync_client_items = _method(calls.sync_client_items)
+    get_review_candidates = _method(calls.get_review_candidates)
+    resolve_media_item = _method(calls.resolve_media_item)
+    find_duplicates = _method(calls.find_duplicates)
+    mark_distinct = _method(calls.mark_distinct)
+    merge_media_items = _method(calls.merge_media_items)
+    split_media_item = _method(calls.split_media_item)
+    undo = _method(calls.undo)
+    changes_since = _method(calls.changes_since)
+    history = _method(calls.history)
+    stats = _method(calls.stats)
+    check_integrity = _method(calls.check_integrity)
+    rebuild_lookup = _method(calls.rebuild_lookup)
+    version = _method(calls.version)
     items_from_response = _method(calls.items_from_response)

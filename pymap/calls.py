@@ -1,18 +1,32 @@
 """Every function of the database once, for the sync and the async helper: its SQL, its parameters, its result.
 
-Each function here becomes a method of both helpers, with its signature and its docstring.
+Each function here becomes a method of both helpers, with its signature and its docstring; those with an underscore and
+the two halves of ``sync`` do not.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any, Generic, TypeVar
 
 from psycopg.types.json import Jsonb
 
 from pymap.errors import AmbiguousClientItemId
-from pymap.models import ClientItem, ExternalIds, Item, ListedMapping, MappedItem, Translation
+from pymap.models import (
+    ClientItem,
+    DuplicatePair,
+    Event,
+    ExternalIds,
+    Finding,
+    Item,
+    ListedMapping,
+    MappedItem,
+    ReviewCandidate,
+    Statistic,
+    Translation,
+)
 
 T = TypeVar("T")
 
@@ -167,7 +181,7 @@ def get_or_create_mappings(
         MappedItem,
         client_id=client_id,
         client_type=client_type,
-        items=_json(item.as_json() if isinstance(item, Item) else item for item in items),
+        items=_json(map(item_json, items)),
     )
 
 
@@ -210,6 +224,167 @@ def items_from_response(client_type: str, response: Any) -> Call[list[dict[str, 
         None,
         _scalar,
     )
+
+
+def sync_client_items(
+    client_id: int,
+    client_type: str,
+    items: Iterable[Item | Mapping[str, Any]],
+    media_types: Iterable[str] | None = None,
+    max_removed_fraction: float | Decimal = 0.2,
+    allow_removals: bool = False,
+    dry_run: bool = False,
+) -> Call[list[MappedItem]]:
+    """Make a client's mappings agree with its whole listing; return what became of each entry, then what was removed.
+
+    ``sync`` does the same for listings that do not fit into memory, and says what the arguments mean.
+    """
+    return _call(
+        "sync_client_items",
+        _rows,
+        MappedItem,
+        client_id=client_id,
+        client_type=client_type,
+        items=_json(map(item_json, items)),
+        **_sync_options(media_types, max_removed_fraction, allow_removals, dry_run),
+    )
+
+
+def begin_client_sync(client_id: int, client_type: str) -> Call[str]:
+    """Make the table that takes a listing and return the COPY statement that fills it."""
+    return _call("begin_client_sync", _scalar, client_id=client_id, client_type=client_type)
+
+
+def apply_client_sync(
+    client_id: int,
+    client_type: str,
+    media_types: Iterable[str] | None,
+    max_removed_fraction: float | Decimal,
+    allow_removals: bool,
+    dry_run: bool,
+) -> Call[list[MappedItem]]:
+    """Make a client's mappings agree with the listing that was copied."""
+    return _call(
+        "apply_client_sync",
+        _rows,
+        MappedItem,
+        client_id=client_id,
+        client_type=client_type,
+        **_sync_options(media_types, max_removed_fraction, allow_removals, dry_run),
+    )
+
+
+def get_review_candidates(media_item_id: int | None = None) -> Call[list[ReviewCandidate]]:
+    """Return the media items that were made because a match was ambiguous, with the items that each of them may be."""
+    return _call("get_review_candidates", _rows, ReviewCandidate, media_item_id=media_item_id)
+
+
+def resolve_media_item(media_item_id: int) -> Call[int]:
+    """Return the media item that an ID stands for now: itself, or the one that it was merged into.
+
+    Raises MediaItemNotFound if there is none.
+    """
+    return _call("resolve_media_item", _scalar, media_item_id=media_item_id)
+
+
+def find_duplicates(media_type: str | None = None, limit: int | None = None) -> Call[list[DuplicatePair]]:
+    """Return pairs of media items of one type that may be the same thing, those that do not contradict first."""
+    return _call("find_duplicates", _rows, DuplicatePair, media_type=media_type, limit=limit)
+
+
+def mark_distinct(media_item_id: int, other_id: int) -> Call[int | None]:
+    """Note that two media items are not the same, never to be matched, merged or proposed again.
+
+    Return the ID of the event, for ``undo``; None if that was known already.
+    """
+    return _call("mark_distinct", _scalar, media_item_id=media_item_id, other_id=other_id)
+
+
+def merge_media_items(keep_id: int, duplicate_id: int) -> Call[int | None]:
+    """Make one media item of two; the ID of the duplicate stays valid.
+
+    Return the ID of the event, for ``undo``; None if the two are one already. Raises IdentityConflict if somebody said
+    that they are distinct, MediaItemNotFound if there is no such item.
+    """
+    return _call("merge_media_items", _scalar, keep_id=keep_id, duplicate_id=duplicate_id)
+
+
+def split_media_item(
+    media_item_id: int, mappings: Iterable[tuple[int, str]], external_ids: ExternalIds = ()
+) -> Call[int]:
+    """Take mappings, pairs of client ID and client item ID, and external IDs out of a media item into a new one.
+
+    The two are remembered as distinct. Return the ID of the event, for ``undo``; its ``media_item_after`` is the new
+    media item. Raises InvalidArgument for what the media item does not have, or if no mapping would be left.
+    """
+    return _call(
+        "split_media_item",
+        _scalar,
+        media_item_id=media_item_id,
+        mappings=Jsonb([{"clientId": client_id, "itemId": client_item_id} for client_id, client_item_id in mappings]),
+        external_ids=_json(external_ids),
+    )
+
+
+def undo(event_id: int) -> Call[int]:
+    """Take back what an event did and return the ID of the event that records it.
+
+    Raises IdentityConflict if something later stands in the way.
+    """
+    return _call("undo", _scalar, event_id=event_id)
+
+
+def changes_since(event_id: int, limit: int = 1000) -> Call[list[Event]]:
+    """Return what happened after the last event that was read, 0 to begin; nothing is skipped, nothing repeated.
+
+    Apply the events in this order, and go on with the ID of the last one.
+    """
+    return _call("changes_since", _rows, Event, event_id=event_id, limit=limit)
+
+
+def history(media_item_id: int, limit: int = 100) -> Call[list[Event]]:
+    """Return what happened to a media item and to those that were merged into it, the newest first."""
+    return _call("history", _rows, Event, media_item_id=media_item_id, limit=limit)
+
+
+def stats() -> Call[list[Statistic]]:
+    """Return how much there is of everything."""
+    return _call("stats", _rows, Statistic)
+
+
+def check_integrity() -> Call[list[Finding]]:
+    """Return what is damaged, then what is suspicious; it reads everything."""
+    return _call("check_integrity", _rows, Finding)
+
+
+def rebuild_lookup() -> Call[int]:
+    """Make the lookup tables agree with the arrays of ``media_items`` and return the number of rows that were wrong.
+
+    Raises MappingConflict if two media items claim one mapping, ClientTypeMismatch if they give a client two types.
+    """
+    return _call("rebuild_lookup", _scalar)
+
+
+def version() -> Call[str]:
+    """Return the version of the functions that are installed."""
+    return Call("select pymap.version()", {}, None, _scalar)
+
+
+def item_json(item: Item | Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return an item as the SQL functions read it."""
+    return item.as_json() if isinstance(item, Item) else item
+
+
+def _sync_options(
+    media_types: Iterable[str] | None, max_removed_fraction: float | Decimal, allow_removals: bool, dry_run: bool
+) -> dict[str, Any]:
+    return {
+        "media_types": None if media_types is None else list(media_types),
+        # A float is no numeric to PostgreSQL.
+        "max_removed_fraction": Decimal(str(max_removed_fraction)),
+        "allow_removals": allow_removals,
+        "dry_run": dry_run,
+    }
 
 
 def _json(value: Iterable[Any]) -> Jsonb:

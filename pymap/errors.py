@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import psycopg
 
 
@@ -52,6 +55,12 @@ class SyncRefused(PymapError):
     sqlstate = "PM004"
 
 
+class IdentityConflict(PymapError):
+    """PM005: what was decided about the media items, or happened later, stands in the way of a merge or an undo."""
+
+    sqlstate = "PM005"
+
+
 class RetryTransaction(PymapError):
     """40001: a concurrent transaction got in between; try the whole transaction again."""
 
@@ -71,6 +80,7 @@ _BY_SQLSTATE: dict[str | None, type[PymapError]] = {
         AmbiguousClientItemId,
         ClientTypeMismatch,
         SyncRefused,
+        IdentityConflict,
         RetryTransaction,
     )
 }
@@ -85,3 +95,14 @@ def from_database(error: psycopg.Error) -> PymapError | None:
     return exception(
         diagnostic.message_primary or str(error), detail=diagnostic.message_detail, hint=diagnostic.message_hint
     )
+
+
+@contextmanager
+def translated() -> Iterator[None]:
+    """Raise pymap's exception where the database raises one of pymap's errors."""
+    try:
+        yield
+    except psycopg.Error as error:
+        if (ours := from_database(error)) is None:
+            raise
+        raise ours from error

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
@@ -10,8 +10,9 @@ import psycopg
 from psycopg.rows import class_row, scalar_row
 from psycopg_pool import ConnectionPool
 
-from pymap import calls, errors
+from pymap import _sync, calls, errors
 from pymap._methods import as_method
+from pymap.models import MappedItem, SyncSummary
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -24,6 +25,24 @@ def _method(
         return self._run(build(*args, **kwargs))
 
     return as_method(method, build)
+
+
+def _sync_method(
+    build: Callable[P, _sync.Sync[Iterable[_sync.ListedItem]]],
+) -> Callable[Concatenate[ClientMediaItemHelper, P], SyncSummary]:
+    def method(self: ClientMediaItemHelper, /, *args: P.args, **kwargs: P.kwargs) -> SyncSummary:
+        return self._run_sync(build(*args, **kwargs))
+
+    return as_method(method, build, returns="SyncSummary")
+
+
+@contextmanager
+def _all_or_nothing(connection: psycopg.Connection[Any]) -> Iterator[None]:
+    if not connection.autocommit:
+        # Begins the caller's transaction; as the outermost one, transaction() would commit.
+        connection.execute("select 1")
+    with connection.transaction():
+        yield
 
 
 class ClientMediaItemHelper:
@@ -47,16 +66,42 @@ class ClientMediaItemHelper:
 
     def _run(self, call: calls.Call[T]) -> T:
         with self._connection() as connection:
-            factory: Any = scalar_row if call.row is None else class_row(call.row)
-            with connection.cursor(row_factory=factory) as cursor:
-                try:
-                    cursor.execute(call.sql.encode(), {**call.parameters, "tenant_id": self._tenant_id})
-                    rows = cursor.fetchall()
-                except psycopg.Error as error:
-                    if (ours := errors.from_database(error)) is None:
-                        raise
-                    raise ours from error
+            return self._fetch(connection, call)
+
+    def _fetch(self, connection: psycopg.Connection[Any], call: calls.Call[T]) -> T:
+        factory: Any = scalar_row if call.row is None else class_row(call.row)
+        with connection.cursor(row_factory=factory) as cursor, errors.translated():
+            cursor.execute(call.sql.encode(), self._parameters(call))
+            rows = cursor.fetchall()
         return call.result(rows)
+
+    def _parameters(self, call: calls.Call[Any]) -> dict[str, Any]:
+        return {**call.parameters, "tenant_id": self._tenant_id}
+
+    def _run_sync(self, run: _sync.Sync[Iterable[_sync.ListedItem]]) -> SyncSummary:
+        with self._connection() as connection, _all_or_nothing(connection):
+            self._upload(connection, run)
+            self._apply(connection, run)
+        return run.summary()
+
+    def _upload(self, connection: psycopg.Connection[Any], run: _sync.Sync[Iterable[_sync.ListedItem]]) -> None:
+        statement = self._fetch(connection, run.begin)
+        with connection.cursor() as cursor, cursor.copy(statement.encode()) as copy:
+            for item in run.items:
+                copy.write_row(_sync.copy_row(item))
+                run.count_upload()
+        run.report_upload()
+
+    def _apply(self, connection: psycopg.Connection[Any], run: _sync.Sync[Any]) -> None:
+        if run.progress:
+            self._fetch(connection, _sync.announce_phases())
+        with connection.cursor(_sync.CURSOR, row_factory=class_row(MappedItem)) as cursor:
+            with run.reporting_phases(connection), errors.translated():
+                cursor.execute(run.apply.sql.encode(), self._parameters(run.apply))
+                rows = cursor.fetchmany(_sync.FETCH_SIZE)
+            while rows:
+                run.count_rows(rows)
+                rows = cursor.fetchmany(_sync.FETCH_SIZE)
 
     get_media_item_by_client_id = _method(calls.get_media_item_by_client_id)
     get_media_item_by_client_id_and_type = _method(calls.get_media_item_by_client_id_and_type)
@@ -70,4 +115,19 @@ class ClientMediaItemHelper:
     link_client_item = _method(calls.link_client_item)
     unlink_client_item = _method(calls.unlink_client_item)
     remove_client = _method(calls.remove_client)
+    sync = _sync_method(_sync.sync)
+    sync_client_items = _method(calls.sync_client_items)
+    get_review_candidates = _method(calls.get_review_candidates)
+    resolve_media_item = _method(calls.resolve_media_item)
+    find_duplicates = _method(calls.find_duplicates)
+    mark_distinct = _method(calls.mark_distinct)
+    merge_media_items = _method(calls.merge_media_items)
+    split_media_item = _method(calls.split_media_item)
+    undo = _method(calls.undo)
+    changes_since = _method(calls.changes_since)
+    history = _method(calls.history)
+    stats = _method(calls.stats)
+    check_integrity = _method(calls.check_integrity)
+    rebuild_lookup = _method(calls.rebuild_lookup)
+    version = _method(calls.version)
     items_from_response = _method(calls.items_from_response)

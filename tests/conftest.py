@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,7 @@ import pytest
 from psycopg import sql
 
 from pymap.migrations import migrate
+from tests.flavours import Async, Sync
 from tests.pgtap import install_pgtap
 from tests.servers import start_server
 
@@ -87,6 +88,23 @@ def conn(shared_dsn: str) -> Iterator[psycopg.Connection[Any]]:
     with psycopg.connect(shared_dsn) as connection:
         yield connection
         connection.rollback()
+
+
+@pytest.fixture(params=[Sync, Async], ids=["sync", "async"])
+def flavour(request: pytest.FixtureRequest) -> Iterator[Any]:
+    with ExitStack() as stack:
+        yield request.param(stack)
+
+
+@pytest.fixture
+def connection(flavour: Any, shared_dsn: str) -> Any:
+    """A connection of the flavour; closing it rolls back."""
+    return flavour.connect(shared_dsn)
+
+
+@pytest.fixture
+def helper(flavour: Any, connection: Any) -> Any:
+    return flavour.helper(connection)
 
 
 @pytest.fixture(scope="session")

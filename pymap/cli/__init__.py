@@ -3,16 +3,30 @@
 from __future__ import annotations
 
 import sys
-from typing import Annotated, NoReturn
+from typing import Annotated
 
 import psycopg
 import typer
 
 from pymap import __version__
-from pymap.cli import bundle, demo, lookup, migrate, status, sync, translate
-from pymap.cli.common import fail
+from pymap.cli import (
+    bundle,
+    demo,
+    doctor,
+    duplicates,
+    history,
+    lookup,
+    merge,
+    migrate,
+    split,
+    status,
+    sync,
+    translate,
+    undo,
+)
+from pymap.cli.common import error_line, fail
 from pymap.embedded import EmbeddedServerMissing
-from pymap.errors import InvalidArgument, PymapError, from_database
+from pymap.errors import PymapError, from_database
 
 NOT_INSTALLED = (psycopg.errors.InvalidSchemaName, psycopg.errors.UndefinedFunction, psycopg.errors.UndefinedTable)
 NOT_INSTALLED_HINT = "Is pymap installed in this database, in this version? Run: pymap migrate"
@@ -22,26 +36,31 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for module in (migrate, status, sync, lookup, translate, bundle, demo):
+COMMANDS = (
+    *(migrate, status, sync, lookup, translate),
+    *(duplicates, merge, split, undo, history, doctor),
+    *(bundle, demo),
+)
+for module in COMMANDS:
     app.command()(getattr(module, module.__name__.rpartition(".")[2]))
 
 
-@app.callback()
-def options(
-    version: Annotated[bool, typer.Option("--version", help="Print the version.", is_eager=True)] = False,
-) -> None:
-    """Which item IDs of media servers mean the same media item, kept in PostgreSQL.
-
-    Exit status 1: something was not found or is not up to date; 2: an error.
-    """
-    if version:
+def _print_version(wanted: bool) -> None:
+    if wanted:
         print(f"pymap {__version__}")
         raise typer.Exit
 
 
-def _fail_as(error: PymapError) -> NoReturn:
-    # The message of a bad argument has its value already.
-    fail(str(error), None if isinstance(error, InvalidArgument) else error.detail, error.hint)
+@app.callback()
+def options(
+    version: Annotated[
+        bool, typer.Option("--version", help="Print the version.", is_eager=True, callback=_print_version)
+    ] = False,
+) -> None:
+    """Which item IDs of media servers mean the same media item, kept in PostgreSQL.
+
+    Exit status 1: something was not found, is not up to date or is damaged; 2: an error.
+    """
 
 
 def main() -> None:
@@ -53,10 +72,10 @@ def main() -> None:
     except typer.Abort:
         fail("interrupted")
     except PymapError as error:
-        _fail_as(error)
+        fail(error_line(error))
     except psycopg.Error as error:
         if ours := from_database(error):
-            _fail_as(ours)
+            fail(error_line(ours))
         diagnostic = error.diag
         hint = NOT_INSTALLED_HINT if isinstance(error, NOT_INSTALLED) else diagnostic.message_hint
         fail(diagnostic.message_primary or str(error), diagnostic.message_detail, hint)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import os
 import sys
+from dataclasses import asdict
+from datetime import datetime
 from typing import Annotated, Any, LiteralString, NoReturn
 
 import psycopg
@@ -15,6 +17,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from pymap.embedded import start_embedded_server
+from pymap.errors import InvalidArgument, PymapError
 
 #: libpq's variables that name a server or a database.
 _LIBPQ_VARIABLES = ("PGHOST", "PGHOSTADDR", "PGPORT", "PGDATABASE", "PGSERVICE")
@@ -45,9 +48,16 @@ def id_option(*names: str, help: str) -> Any:
     return typer.Option(*names, callback=_fits_bigint, help=help)
 
 
+def id_argument(metavar: str, help: str) -> Any:
+    """Return an argument for such a number."""
+    return typer.Argument(metavar=metavar, callback=_fits_bigint, help=help)
+
+
 Tenant = Annotated[int, id_option(help="The household; 0 where there is only one.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 MediaType = Annotated[str | None, typer.Option(help="Only this media type.")]
+#: The largest number that the database takes as a limit.
+MAX_LIMIT = 2**31 - 1
 
 
 def database(dsn: str | None) -> str:
@@ -87,12 +97,32 @@ def print_rows(rows: list[dict[str, Any]], as_json: bool) -> None:
 
 def print_json(value: Any) -> None:
     """Print a result for programs."""
-    json.dump(value, sys.stdout, indent=2, ensure_ascii=False)
-    sys.stdout.write("\n")
+    sys.stdout.write(json.dumps(value, indent=2, ensure_ascii=False, default=_plain) + "\n")
+
+
+def _plain(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, datetime) else asdict(value)
+
+
+def print_how_to_undo(event_id: int, tenant: int) -> None:
+    """Print the command that takes an event back."""
+    command = f"pymap undo {event_id}" + (f" --tenant {tenant}" if tenant else "")
+    console.print(f"That is event {event_id}; to take it back: {command}", highlight=False)
+
+
+def error_line(error: PymapError) -> str:
+    """Return an error of the database's functions as one line."""
+    # The message of a bad argument has its value already.
+    detail = None if isinstance(error, InvalidArgument) else error.detail
+    return _one_line(str(error), detail, error.hint)
 
 
 def fail(message: str, detail: str | None = None, hint: str | None = None) -> NoReturn:
     """Print one line and end with the exit status of errors."""
-    line = message + (f" ({detail.rstrip('.')})" if detail else "") + (f". {hint}" if hint else "")
-    print(f"pymap: error: {' '.join(line.split())}", file=sys.stderr)
+    print(f"pymap: error: {_one_line(message, detail, hint)}", file=sys.stderr)
     sys.exit(EXIT_ERROR)
+
+
+def _one_line(message: str, detail: str | None, hint: str | None) -> str:
+    line = message + (f" ({detail.rstrip('.')})" if detail else "") + (f". {hint}" if hint else "")
+    return " ".join(line.split())

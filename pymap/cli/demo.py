@@ -14,7 +14,6 @@ import pymap
 from pymap._files import shipped_directory
 from pymap.cli.common import Dsn, connect, console, database, fetch
 from pymap.cli.listings import read_listing
-from pymap.cli.sync import map_items
 from pymap.helper import ClientMediaItemHelper
 
 DATABASE = "pymap_demo"
@@ -44,14 +43,14 @@ _QUESTIONS: tuple[LiteralString, ...] = (
 
 
 def demo(dsn: Dsn = None) -> None:
-    """Map the example listings of six servers and show what was recognised.
+    """Sync the example listings of six servers and show what was recognised.
 
     Works in the database pymap_demo of the server, which is dropped and made anew each time.
     """
     target = _fresh_database(database(dsn))
     pymap.migrate(target)
     with connect(target) as connection:
-        entries = sum(_map_examples(connection, *client) for client in CLIENTS.items())
+        entries = sum(_sync_examples(connection, *client) for client in CLIENTS.items())
         _print_media_items(fetch(connection, _MEDIA_ITEMS, {}), entries)
         _print_questions(connection)
     console.print("\nYour own listings: pymap migrate, then pymap sync --help")
@@ -65,20 +64,18 @@ def _fresh_database(dsn: str) -> str:
     return make_conninfo(dsn, dbname=DATABASE)
 
 
-def _map_examples(connection: psycopg.Connection[Any], client_type: str, client_id: int) -> int:
+def _sync_examples(connection: psycopg.Connection[Any], client_type: str, client_id: int) -> int:
     helper = ClientMediaItemHelper(connection)
-    items = [
-        item
-        for file in sorted(shipped_directory("listings", "examples/listings").glob(f"{client_type}*.json"))
-        for item in helper.items_from_response(client_type, read_listing(str(file)))
-    ]
-    mapped = [row for row in map_items(helper, client_id, client_type, items) if row.action != "unusable"]
-    recognised = sum(row.action == "matched" for row in mapped)
-    console.print(f"client {client_id} {client_type:9} {len(mapped):3} entries, {recognised:3} of them recognised")
+    files = sorted(shipped_directory("listings", "examples/listings").glob(f"{client_type}*.json"))
+    items = [item for file in files for item in helper.items_from_response(client_type, read_listing(str(file)))]
+    summary = helper.sync(client_id, client_type, items)
+    recognised = summary.total("matched")
+    mapped = recognised + summary.total("created")
+    console.print(f"client {client_id} {client_type:9} {mapped:3} entries, {recognised:3} of them recognised")
     for item in items:
         if "error" in item:
             console.print(f"    not mapped: {item['error']}", style="yellow", markup=False)
-    return len(mapped)
+    return mapped
 
 
 def _print_media_items(rows: list[dict[str, Any]], entries: int) -> None:
@@ -97,7 +94,9 @@ def _print_media_items(rows: list[dict[str, Any]], entries: int) -> None:
     console.print()
     console.print(table)
     console.print(f"\n{entries} entries of {len(CLIENTS)} servers are {len(rows)} media items.")
-    console.print("Entries that share no external ID stay apart: nothing is guessed.")
+    console.print(
+        "Matched by external ID, by series or album and numbers, by title and year; what is ambiguous stays apart."
+    )
 
 
 def _short(client_item_id: str) -> str:

@@ -14,6 +14,15 @@ class ListingError(OSError):
     """A listing file cannot be read; the message names the file."""
 
 
+def require_listing(file: str) -> None:
+    """Raise ListingError now if the file does not exist; '-' is standard input."""
+    try:
+        if file != "-":
+            Path(file).stat()
+    except OSError as error:
+        raise ListingError(f"{file}: {error.strerror}") from error
+
+
 def read_listing(file: str) -> Any:
     """Return the JSON of a file; '-' is standard input."""
     try:

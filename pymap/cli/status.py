@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 import psycopg
@@ -10,6 +11,7 @@ from rich.table import Table
 
 import pymap
 from pymap.cli.common import EXIT_NOT_FOUND, AsJson, Dsn, Tenant, console, database, print_json
+from pymap.helper import ClientMediaItemHelper
 
 
 def status(dsn: Dsn = None, tenant: Tenant = 0, as_json: AsJson = False) -> None:
@@ -35,23 +37,16 @@ def status(dsn: Dsn = None, tenant: Tenant = 0, as_json: AsJson = False) -> None
 
 
 def _counts(connection: psycopg.Connection[Any], tenant: int) -> dict[str, Any]:
-    items = connection.execute(
-        "select type, count(*) from pymap.media_items where tenant_id = %s group by type order by type", [tenant]
-    ).fetchall()
-    clients = connection.execute(
-        """
-        select c.client_id, c.client_type, count(m.client_id)
-        from pymap.clients as c
-        left join pymap.mappings as m using (tenant_id, client_id)
-        where c.tenant_id = %s
-        group by c.client_id, c.client_type
-        order by c.client_id
-        """,
-        [tenant],
-    ).fetchall()
+    media_items: dict[str | None, int] = {}
+    mappings: Counter[tuple[int | None, str | None]] = Counter()
+    for row in ClientMediaItemHelper(connection, tenant_id=tenant).stats():
+        if row.statistic == "media_items":
+            media_items[row.media_type] = row.count
+        elif row.statistic == "mappings":
+            mappings[row.client_id, row.client_type] += row.count
     return {
-        "media_items": dict(items),
-        "clients": [{"client_id": id_, "client_type": type_, "mappings": count} for id_, type_, count in clients],
+        "media_items": media_items,
+        "clients": [{"client_id": id_, "client_type": type_, "mappings": n} for (id_, type_), n in mappings.items()],
     }
 
 

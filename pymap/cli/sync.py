@@ -3,85 +3,132 @@
 from __future__ import annotations
 
 import json
-from collections import Counter
+import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict
 from typing import Annotated, Any
 
 import typer
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
-from pymap.cli.common import AsJson, Dsn, Tenant, connect, console, id_option, print_json, progress_console
-from pymap.cli.listings import ListingError, read_listing
-from pymap.errors import InvalidArgument
+from pymap.cli.common import AsJson, Dsn, Tenant, connect, console, database, id_option
+from pymap.cli.listings import ListingError, read_listing, require_listing
+from pymap.cli.progress import SyncProgress
+from pymap.cli.spool import Spool
+from pymap.errors import InvalidArgument, SyncRefused
 from pymap.helper import ClientMediaItemHelper
-from pymap.models import MappedItem
-
-BATCH_SIZE = 1000
-ACTIONS = ("created", "matched", "kept")
+from pymap.models import ACTIONS, MappedItem, SyncSummary
 
 
 def sync(
     files: Annotated[list[str], typer.Argument(help="JSON answers of the server, also .gz or '-'.", metavar="FILE")],
     client: Annotated[int, id_option(help="The client's ID, from 1 up.")],
     type_: Annotated[str, typer.Option("--type", help="The client's type, such as plex or jellyfin.")],
+    media_types: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--media-type", help="A media type that the listing covers; may be repeated. Default: those that occur."
+        ),
+    ] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would be done; write nothing.")] = False,
+    allow_removals: Annotated[
+        bool, typer.Option("--allow-removals", help="Remove mappings however many are no longer listed.")
+    ] = False,
+    max_removed: Annotated[
+        float, typer.Option(metavar="FRACTION", help="The share of a media type's mappings that may be removed.")
+    ] = 0.2,
     dsn: Dsn = None,
     tenant: Tenant = 0,
     as_json: AsJson = False,
 ) -> None:
-    """Map every entry of a client's listing; run it again if it was interrupted."""
-    listings = {file: read_listing(file) for file in files}
-    with connect(dsn) as connection:
-        helper = ClientMediaItemHelper(connection, tenant_id=tenant)
-        items = [item for file, listing in listings.items() for item in _items(helper, type_, file, listing)]
-        mapped = list(map_items(helper, client, type_, items))
-    unusable = [item for item in items if "error" in item]
-    if as_json:
-        print_json(
-            {
-                "client_id": client,
-                "client_type": type_,
-                "items": [asdict(row) for row in mapped if row.action != "unusable"],
-                "unusable": unusable,
-            }
+    """Make a client's mappings agree with its whole listing, of which each FILE is a page.
+
+    All or nothing: what is no longer listed is removed, the rest is kept, matched or created.
+    """
+    for file in files:
+        require_listing(file)
+    rows, unusable = Spool(), Spool()
+    target = database(dsn)
+    # The first connection is busy with the upload while the second one reads the pages.
+    with (
+        connect(target) as connection,
+        connect(target) as reader,
+        SyncProgress(f"{type_} {client}", files) as progress,
+        _hint_at_options(),
+    ):
+        summary = ClientMediaItemHelper(connection, tenant_id=tenant).sync(
+            client,
+            type_,
+            _read_items(ClientMediaItemHelper(reader), type_, progress.pages(), unusable),
+            media_types=media_types or None,
+            max_removed_fraction=max_removed,
+            allow_removals=allow_removals,
+            dry_run=dry_run,
+            on_row=(lambda row: _keep(row, rows)) if as_json else None,
+            progress=progress.report,
         )
+    if as_json:
+        report = {"client_id": client, "client_type": type_, "dry_run": dry_run, "counts": summary.counts}
+        _print_json(report, items=rows, unusable=unusable)
     else:
-        _print_summary(client, type_, mapped, unusable)
+        console.print(f"Client {client} ({type_})" + (", dry run: nothing was written" if dry_run else ""))
+        _print_summary(summary, unusable)
 
 
-def _items(helper: ClientMediaItemHelper, client_type: str, file: str, listing: Any) -> list[dict[str, Any]]:
+@contextmanager
+def _hint_at_options() -> Iterator[None]:
     try:
-        return helper.items_from_response(client_type, listing)
+        yield
+    except SyncRefused as error:
+        hint = error.hint and error.hint.replace("p_allow_removals => true", "--allow-removals")
+        raise SyncRefused(str(error), detail=error.detail, hint=hint) from error
+
+
+def _read_items(
+    helper: ClientMediaItemHelper, client_type: str, files: Iterator[str], unusable: Spool
+) -> Iterator[dict[str, Any]]:
+    for file in files:
+        for item in _items(helper, client_type, file):
+            if isinstance(item, dict) and item.get("error") is not None:
+                unusable.append(item)
+            yield item
+
+
+def _items(helper: ClientMediaItemHelper, client_type: str, file: str) -> list[dict[str, Any]]:
+    try:
+        return helper.items_from_response(client_type, read_listing(file))
     except InvalidArgument as error:
         raise ListingError(f"{file}: {error}. {error.hint}") from error
 
 
-def map_items(
-    helper: ClientMediaItemHelper, client_id: int, client_type: str, items: list[dict[str, Any]]
-) -> Iterator[MappedItem]:
-    """Map the items batch by batch, with a progress bar on a terminal.
-
-    Each batch wants a transaction of its own: two syncs that held the claims of several could deadlock.
-    """
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=progress_console, transient=True, disable=not progress_console.is_terminal) as bar:
-        task = bar.add_task(f"{client_type} {client_id}", total=len(items))
-        # Also without items, so that client and type are checked.
-        for start in range(0, max(len(items), 1), BATCH_SIZE):
-            batch = items[start : start + BATCH_SIZE]
-            yield from helper.get_or_create_mappings(client_id, client_type, batch)
-            bar.advance(task, len(batch))
+def _keep(row: MappedItem, rows: Spool) -> None:
+    if row.action != "unusable":
+        rows.append(asdict(row))
 
 
-def _print_summary(client_id: int, client_type: str, mapped: list[MappedItem], unusable: list[dict[str, Any]]) -> None:
-    counts = Counter((row.media_type, row.action) for row in mapped if row.media_type)
-    table = Table("Media type", *ACTIONS, title=f"Client {client_id} ({client_type})")
+def _print_json(report: dict[str, Any], **lists: Spool) -> None:
+    sys.stdout.write(json.dumps(report, indent=2, ensure_ascii=False).removesuffix("\n}"))
+    for name, values in lists.items():
+        sys.stdout.write(f',\n  "{name}": [')
+        separator, end = "\n    ", ""
+        for line in values.lines():
+            sys.stdout.write(separator + line)
+            separator, end = ",\n    ", "\n  "
+        sys.stdout.write(f"{end}]")
+    sys.stdout.write("\n}\n")
+
+
+def _print_summary(summary: SyncSummary, unusable: Spool) -> None:
+    # A column of zeros says nothing.
+    actions = [action for action in ACTIONS if summary.total(action)]
+    table = Table("Media type", *actions)
     for column in table.columns[1:]:
         column.justify = "right"
-    for media_type in sorted({media_type for media_type, _ in counts if media_type}):
-        table.add_row(media_type, *(f"{counts[media_type, action]:,}" for action in ACTIONS))
-    console.print(table)
-    for item in unusable:
+    for media_type, counts in sorted(summary.counts.items()):
+        table.add_row(media_type, *(f"{counts[action]:,}" for action in actions))
+    console.print(table if actions else "The listing has no entries.")
+    for line in unusable.lines():
+        item = json.loads(line)
         entry = json.dumps(item.get("entry"), ensure_ascii=False)
         console.print(f"not mapped: {item['error']} {entry}", style="yellow", markup=False, soft_wrap=True)

@@ -12,6 +12,7 @@ import psycopg
 import pytest
 from psycopg.rows import class_row
 
+import pymap
 from pymap.migrations import sql_directory
 from tests.conftest import Server
 from tests.pgtap import install_pgtap
@@ -19,7 +20,7 @@ from tests.pgtap import install_pgtap
 PGTAP_TESTS = sorted((Path(__file__).resolve().parents[1] / "sql").glob("test_*.sql"))
 
 # Where one of these stands in a body, the function refuses bad arguments.
-CHECKS = re.compile(r"pymap\.(_check_|_invalid_argument|_payload_error|_stored_client_item_id)")
+CHECKS = re.compile(r"pymap\.(_check_(?!media_item\b)|_invalid_argument|_payload_error|_stored_client_item_id)")
 
 
 @dataclass(frozen=True)
@@ -176,7 +177,13 @@ def test_the_tenant_is_the_last_parameter_of_every_function_that_has_one(functio
     assert [function.name for function in public if function.parameters[-1] != "p_tenant_id"] == []
 
 
-@pytest.mark.parametrize("table", ["clients", "mappings", "external_ids"])
+def test_the_functions_are_of_the_version_of_the_module(conn: psycopg.Connection[Any]) -> None:
+    assert conn.execute("select pymap.version()").fetchone() == (pymap.__version__,)
+
+
+@pytest.mark.parametrize(
+    "table", ["clients", "mappings", "external_ids", "review_candidates", "mapping_events", "distinct_pairs"]
+)
 def test_nobody_but_the_triggers_writes_a_private_table(conn: psycopg.Connection[Any], table: str) -> None:
     rights = conn.execute(
         """

@@ -2,103 +2,22 @@
 
 from __future__ import annotations
 
-import asyncio
 import dataclasses
 import inspect
 import pydoc
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 
 import psycopg
-import psycopg_pool
 import pytest
 from psycopg import errors, rows
+from psycopg.types.json import Jsonb
 
 import pymap
 from tests.conftest import Server
 
 METHODS = sorted(name for name in vars(pymap.ClientMediaItemHelper) if not name.startswith("_"))
-
-
-class Sync:
-    """The blocking helper, its connections and its pools; all end with the test."""
-
-    helper_class: Any = pymap.ClientMediaItemHelper
-
-    def __init__(self, stack: ExitStack) -> None:
-        self.stack = stack
-
-    def connect(self, dsn: str, **options: Any) -> Any:
-        connection = psycopg.connect(dsn, **options)
-        self.stack.callback(connection.close)
-        return connection
-
-    def pool(self, dsn: str) -> Any:
-        return self.stack.enter_context(psycopg_pool.ConnectionPool(dsn, min_size=1, max_size=2))
-
-    def helper(self, source: Any, **options: Any) -> Any:
-        return pymap.ClientMediaItemHelper(source, **options)
-
-    def run(self, result: Any) -> Any:
-        return result
-
-
-class Async:
-    """The same for the asynchronous helper, whose methods are awaited one by one."""
-
-    helper_class: Any = pymap.AsyncClientMediaItemHelper
-
-    def __init__(self, stack: ExitStack) -> None:
-        self.stack = stack
-        self.run = stack.enter_context(asyncio.Runner()).run
-
-    def connect(self, dsn: str, **options: Any) -> Any:
-        connection = self.run(psycopg.AsyncConnection.connect(dsn, **options))
-        self.stack.callback(lambda: self.run(connection.close()))
-        return connection
-
-    def pool(self, dsn: str) -> Any:
-        async def open_pool() -> Any:
-            pool: Any = psycopg_pool.AsyncConnectionPool(dsn, min_size=1, max_size=2, open=False)
-            await pool.open()
-            return pool
-
-        pool = self.run(open_pool())
-        self.stack.callback(lambda: self.run(pool.close()))
-        return pool
-
-    def helper(self, source: Any, **options: Any) -> Any:
-        return Awaited(pymap.AsyncClientMediaItemHelper(source, **options), self.run)
-
-
-class Awaited:
-    """A helper whose methods wait for their result."""
-
-    def __init__(self, helper: Any, run: Callable[[Any], Any]) -> None:
-        self.helper = helper
-        self.run = run
-
-    def __getattr__(self, name: str) -> Callable[..., Any]:
-        method = getattr(self.helper, name)
-        return lambda *args, **kwargs: self.run(method(*args, **kwargs))
-
-
-@pytest.fixture(params=[Sync, Async], ids=["sync", "async"])
-def flavour(request: pytest.FixtureRequest) -> Iterator[Any]:
-    with ExitStack() as stack:
-        yield request.param(stack)
-
-
-@pytest.fixture
-def connection(flavour: Any, shared_dsn: str) -> Any:
-    """A connection of the flavour; closing it rolls back."""
-    return flavour.connect(shared_dsn)
-
-
-@pytest.fixture
-def helper(flavour: Any, connection: Any) -> Any:
-    return flavour.helper(connection)
 
 
 @pytest.fixture
@@ -129,11 +48,15 @@ def test_a_method_has_the_name_and_the_parameters_of_its_sql_function(name: str,
           and coalesce(a.mode, 'i') = 'i' and a.name <> 'p_tenant_id'
         order by a.position
         """,
-        [name],
+        [{"sync": "apply_client_sync"}.get(name, name)],
     ).fetchall()
+    own = {"sync": ["items", "on_row", "progress"]}.get(name, [])
     for helper_class in (pymap.ClientMediaItemHelper, pymap.AsyncClientMediaItemHelper):
         parameters = list(inspect.signature(getattr(helper_class, name)).parameters)
-        assert parameters == ["self", *(row[0].removeprefix("p_") for row in in_sql)]
+        assert [parameter for parameter in parameters if parameter not in own] == [
+            "self",
+            *(row[0].removeprefix("p_") for row in in_sql),
+        ]
 
 
 @pytest.mark.parametrize("name", METHODS)
@@ -306,6 +229,116 @@ def test_a_server_response_becomes_items_for_a_batch(helper: Any) -> None:
     assert [row.action for row in helper.get_or_create_mappings(1, "plex", [item, unusable])] == ["created", "unusable"]
 
 
+# Identity
+
+
+@pytest.fixture
+def matrices(helper: Any, matrix: int) -> tuple[int, int]:
+    """The same film twice: client 2 (emby) calls it 7, without an external ID that is shared."""
+    return matrix, helper.get_or_create_mapping(2, "emby", "7", "movie", "The Matrix", {}, {"tmdb": "603"}, 1999)
+
+
+def test_duplicates_are_pairs_with_their_evidence(helper: Any, connection: Any, flavour: Any, matrices: Any) -> None:
+    pair = pymap.DuplicatePair(*matrices, "movie", "title", [], False)
+    assert helper.find_duplicates() == [pair]
+    assert helper.find_duplicates("movie", 1) == [pair]
+    assert helper.find_duplicates(media_type="series", limit=1) == []
+    external_ids = [{"source": "imdb", "id": "tt0133093"}]
+    flavour.run(
+        connection.execute(
+            "update pymap.media_items set external_ids = external_ids || %s where id = %s",
+            [Jsonb([*external_ids, {"source": "tvdb", "id": "169"}]), matrices[1]],
+        )
+    )
+    assert helper.find_duplicates() == [
+        dataclasses.replace(pair, evidence="external_ids", shared_external_ids=external_ids)
+    ]
+
+
+def test_two_that_are_distinct_are_never_proposed_or_merged(helper: Any, matrices: tuple[int, int]) -> None:
+    event = helper.mark_distinct(*matrices)
+    assert helper.mark_distinct(*matrices) is None
+    assert helper.find_duplicates() == []
+    assert helper.undo(event) > event
+    assert len(helper.find_duplicates()) == 1
+
+
+def test_a_merged_media_item_stays_valid_until_the_merge_is_undone(helper: Any, matrices: tuple[int, int]) -> None:
+    keep, duplicate = matrices
+    event = helper.merge_media_items(keep, duplicate)
+    assert helper.merge_media_items(duplicate, keep) is None
+    assert helper.resolve_media_item(duplicate) == keep
+    assert helper.sync_clients_list(2) == {"7": keep}
+    undone = helper.undo(event)
+    assert helper.sync_clients_list(2) == {"7": duplicate}
+    assert helper.history(keep, limit=1)[0].kind == "undone"
+    (merged,) = [row for row in helper.history(duplicate) if row.event_id == event]
+    assert (merged.kind, merged.media_item_before, merged.media_item_after) == ("merged", duplicate, keep)
+    assert (merged.media_type, merged.evidence, merged.undone_by) == ("movie", "manual", undone)
+    assert merged.happened_at.tzinfo
+
+
+def test_a_split_takes_mappings_and_external_ids_along(helper: Any, matrix: int) -> None:
+    helper.link_client_item(matrix, 2, "emby", "7")
+    helper.link_client_item(matrix, 3, "kodi", "1")
+    mappings = ((client_id, item_id) for client_id, item_id in [(2, "7"), (3, "1")])
+    event = helper.split_media_item(matrix, mappings, {"imdb": "133093"})
+    (new,) = helper.get_media_items_by_external_id("imdb", "tt0133093")
+    assert new != matrix
+    assert helper.get_media_items_by_client_ids(2, ["7"]) == {"7": new}
+    assert helper.get_media_items_by_client_ids(3, ["1"]) == {"1": new}
+    assert helper.get_media_items_by_client_ids(1, ["101"]) == {"101": matrix}
+    (split,) = [row for row in helper.history(matrix) if row.event_id == event]
+    assert (split.kind, split.media_item_before, split.media_item_after) == ("split", matrix, new)
+    helper.undo(event)
+    assert helper.get_media_items_by_external_id("imdb", "tt0133093") == [matrix]
+    helper.split_media_item(matrix, [(2, "7")])
+    assert helper.get_media_items_by_external_id("imdb", "tt0133093") == [matrix]
+
+
+def test_the_change_feed_goes_on_after_the_last_event(flavour: Any, dsn: str) -> None:
+    helper = flavour.helper(flavour.connect(dsn, autocommit=True))
+    films = [helper.get_or_create_mapping(1, "plex", id_, "movie", f"Film {id_}") for id_ in ("a", "b", "c")]
+    first, second = helper.changes_since(0, limit=2)
+    assert [
+        (event.kind, event.client_id, event.client_item_id, event.media_item_after) for event in (first, second)
+    ] == [
+        ("mapped", 1, "a", films[0]),
+        ("mapped", 1, "b", films[1]),
+    ]
+    (third,) = helper.changes_since(second.event_id)
+    assert (third.client_item_id, third.media_item_before, third.undoes, third.undone_by) == ("c", None, None, None)
+    undone = helper.undo(third.event_id)
+    assert [event.undoes for event in helper.changes_since(third.event_id) if event.event_id == undone] == [
+        third.event_id
+    ]
+    assert helper.changes_since(undone) == []
+
+
+def test_the_statistics_count_what_is_there(helper: Any, matrices: tuple[int, int]) -> None:
+    stats = helper.stats()
+    assert pymap.Statistic("media_items", None, None, "movie", 2) in stats
+    assert pymap.Statistic("mappings", 1, "plex", "movie", 1) in stats
+    helper.remove_client(1)
+    assert [row.client_id for row in helper.stats() if row.statistic == "mappings"] == [2]
+
+
+def test_damage_is_found_and_mended(helper: Any, connection: Any, flavour: Any, matrices: tuple[int, int]) -> None:
+    assert helper.check_integrity() == []
+    assert helper.rebuild_lookup() == 0
+    flavour.run(connection.execute("delete from pymap.mappings where client_id = 1"))
+    assert helper.check_integrity() == [
+        pymap.Finding("error", "mapping_missing", 0, matrices[0], "movie '101' of client 1 is not found")
+    ]
+    assert helper.rebuild_lookup() == 1
+    assert helper.check_integrity() == []
+    assert helper.get_media_item_by_client_id(1, "101") == matrices[0]
+
+
+def test_the_functions_and_the_wrapper_are_of_one_version(helper: Any) -> None:
+    assert helper.version() == pymap.__version__
+
+
 # Errors
 
 
@@ -326,6 +359,19 @@ def mismatching(helper: Any) -> None:
     helper.get_or_create_mapping(1, "emby", "2", "movie", "Seven")
 
 
+def merging_distinct(helper: Any) -> None:
+    pair = [helper.get_or_create_mapping(1, "plex", id_, "movie", "Alien") for id_ in ("1", "2")]
+    helper.mark_distinct(*pair)
+    helper.merge_media_items(*pair)
+
+
+def undoing_twice(helper: Any) -> None:
+    pair = [helper.get_or_create_mapping(1, "plex", id_, "movie", "Alien") for id_ in ("1", "2")]
+    event = helper.merge_media_items(*pair)
+    helper.undo(event)
+    helper.undo(event)
+
+
 @pytest.mark.parametrize(
     ("cause", "exception", "sqlstate"),
     [
@@ -334,8 +380,10 @@ def mismatching(helper: Any) -> None:
         (conflicting, pymap.MappingConflict, "PM001"),
         (ambiguous, pymap.AmbiguousClientItemId, "PM002"),
         (mismatching, pymap.ClientTypeMismatch, "PM003"),
+        (merging_distinct, pymap.IdentityConflict, "PM005"),
+        (undoing_twice, pymap.IdentityConflict, "PM005"),
     ],
-    ids=["invalid argument", "not found", "conflict", "ambiguous", "mismatch"],
+    ids=["invalid argument", "not found", "conflict", "ambiguous", "mismatch", "distinct", "undone"],
 )
 def test_an_error_of_the_database_is_an_exception_of_its_own(
     helper: Any, cause: Callable[[Any], None], exception: type[pymap.PymapError], sqlstate: str
@@ -359,7 +407,10 @@ def test_an_error_of_the_database_is_an_exception_of_its_own(
 
 @pytest.mark.parametrize(
     "exception",
-    [pymap.SyncRefused, pymap.RetryTransaction, pymap.MappingConflict, pymap.InvalidArgument],
+    [
+        *(pymap.SyncRefused, pymap.RetryTransaction, pymap.MappingConflict),
+        *(pymap.InvalidArgument, pymap.IdentityConflict),
+    ],
 )
 def test_the_sqlstate_alone_decides_the_exception(
     exception: type[pymap.PymapError], conn: psycopg.Connection[Any]
@@ -501,6 +552,16 @@ def test_tenants_do_not_see_each_other(flavour: Any, connection: Any, matrix: in
     own = neighbour.get_or_create_mapping(1, "emby", "101", "movie", "The Matrix", {}, {"imdb": "tt0133093"})
     assert own != matrix
     assert neighbour.sync_clients_list(1) == {"101": own}
+    assert [row.media_item_after for row in neighbour.history(own)] == [own]
+    assert neighbour.history(matrix) == []
+    with pytest.raises(pymap.MediaItemNotFound):
+        neighbour.merge_media_items(own, matrix)
+    flavour.run(connection.rollback())
+
+
+def test_tenants_remove_their_own_clients_only(flavour: Any, connection: Any, matrix: int) -> None:
+    neighbour = flavour.helper(connection, tenant_id=7)
+    neighbour.get_or_create_mapping(1, "emby", "101", "movie", "The Matrix")
     assert neighbour.remove_client(1) == 1
     assert flavour.helper(connection).sync_clients_list(1) == {"101": matrix}
 
@@ -548,6 +609,12 @@ def use(helper: Any) -> None:
         pymap.ListedMapping("1", "movie", 1),
         pymap.Translation("1", "movie", 1, None),
         pymap.MappedItem("1", "movie", 1, "kept"),
+        pymap.SyncSummary({"movie": {"kept": 1}}, 0),
+        pymap.ReviewCandidate(1, 2, "title", datetime.now(UTC)),
+        pymap.DuplicatePair(1, 2, "movie", "title", [], False),
+        pymap.Event(1, datetime.now(UTC), "jo", "mapped", 1, "1", "movie", None, 1, None, None),
+        pymap.Finding("error", "mapping_missing", 0, 1, "movie '1' of client 1"),
+        pymap.Statistic("mappings", 1, "plex", "movie", 1),
         pymap.MigrationStatus([], []),
     ],
     ids=lambda row: type(row).__name__,

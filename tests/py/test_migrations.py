@@ -155,13 +155,26 @@ def test_nothing_but_migrations_and_the_hook_lies_in_their_folder() -> None:
 def test_yoyo_takes_everything_away_and_puts_the_same_schema_back(server: Server, empty: str, schema: str) -> None:
     subprocess.run(yoyo("apply", empty), check=True)
     assert schema_of(server, empty) == schema
-    subprocess.run(yoyo("rollback", empty), check=True)
+    subprocess.run([*yoyo("rollback", empty), "--all"], check=True)
     with psycopg.connect(empty) as connection:
         assert connection.execute("select to_regnamespace('pymap')").fetchone() == (None,)
     assert pymap.migration_status(empty) == pymap.MigrationStatus([], NAMES)
     subprocess.run(yoyo("apply", empty), check=True)
     assert schema_of(server, empty) == schema
     assert pymap.migration_status(empty) == pymap.MigrationStatus(NAMES, [])
+
+
+def test_yoyo_takes_the_last_migration_away_and_puts_the_same_schema_back(
+    server: Server, empty: str, schema: str
+) -> None:
+    subprocess.run(yoyo("apply", empty), check=True)
+    known = fill(empty)
+    subprocess.run([*yoyo("rollback", empty), "--revision", NAMES[-1]], check=True)
+    assert pymap.migration_status(empty).pending == [NAMES[-1]]
+    pymap.migrate(empty)
+    assert pymap.migration_status(empty).pending == []
+    assert schema_of(server, empty) == schema
+    assert lookups(empty) == known
 
 
 def test_migrate_again_changes_neither_schema_nor_data(server: Server, dsn: str) -> None:

@@ -22,7 +22,7 @@ order by p.proname
 
 
 def _normalised_signature(signature: str) -> str:
-    without_casts = re.sub(r"::\w+", "", signature.lower())
+    without_casts = re.sub(r"::\w+(\[\])?", "", signature.lower())
     return re.sub(r"\s*([(),])\s*", r"\1", " ".join(without_casts.split()))
 
 

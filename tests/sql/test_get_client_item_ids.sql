@@ -1,6 +1,6 @@
 begin;
 
-select plan(9);
+select plan(10);
 
 -- SQLSTATE, DETAIL and HINT of what a statement is refused with.
 create function pg_temp.refusal(p_statement text) returns text language plpgsql as $$
@@ -23,6 +23,7 @@ insert into pymap.media_items (id, type, sync_clients) values
     ]'),
     (102, 'movie', '[]'),
     (103, 'movie', '[{"clientId": 1, "clientType": "plex", "itemId": "c"}]');
+insert into pymap.media_items (id, type, merged_into) values (105, 'movie', 103);
 insert into pymap.media_items (tenant_id, id, type, sync_clients) values
     (1, 104, 'movie', '[{"clientId": 1, "clientType": "emby", "itemId": "d"}]');
 
@@ -40,6 +41,7 @@ select results_eq(
 );
 select is_empty('select * from pymap.get_client_item_ids(101, 99)', 'No rows for a client that does not have the item');
 select is_empty('select * from pymap.get_client_item_ids(102)', 'No rows for an item without mappings');
+select results_eq('select client_item_id from pymap.get_client_item_ids(105)', $$values ('c')$$, 'Those of the item into which it was merged');
 select is_empty('select * from pymap.get_client_item_ids(999)', 'No rows for an item that does not exist');
 select is_empty('select * from pymap.get_client_item_ids(104)', 'No rows for an item of another tenant');
 select results_eq(

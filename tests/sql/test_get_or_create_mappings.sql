@@ -132,8 +132,8 @@ select results_eq(
 );
 select results_eq(
     $$select title, release_year, external_ids from pymap.media_items where id = 900000001$$,
-    $$values ('One', null::integer, '[{"source": "tmdb", "id": "1"}, {"source": "tvdb", "id": "11"}]'::jsonb)$$,
-    'A matched media item learns external IDs; title and year stay'
+    $$values ('One', 1950, '[{"source": "tmdb", "id": "1"}, {"source": "tvdb", "id": "11"}]'::jsonb)$$,
+    'A matched media item learns external IDs and the year that it lacked; its title stays'
 );
 select results_eq(
     $$select title, release_year, external_ids from pymap.media_items where id = (select media_item_id from first_answer where client_item_id = 'known')$$,

@@ -1,6 +1,6 @@
 begin;
 
-select plan(27);
+select plan(30);
 
 -- SQLSTATE, DETAIL and HINT of what a statement is refused with.
 create function pg_temp.refusal(p_statement text) returns text language plpgsql as $$
@@ -44,6 +44,11 @@ select results_eq(
 select is(pymap.link_client_item(101, 4, 'jellyfin', 'F27CAA37-E514-2225-CCEB-DED48F6553A2'), true, 'A Jellyfin GUID');
 select is(pymap.link_client_item(101, 4, 'jellyfin', 'f27caa37e5142225ccebded48f6553a2'), false, 'It is the same one in every spelling');
 select is(pymap.link_client_item(102, 1, 'plex', repeat('é', 512)), true, 'An ID of 1,024 bytes');
+
+insert into pymap.media_items (id, type, merged_into) values (105, 'movie', 101);
+select is(pymap.link_client_item(105, 2, 'emby', 'merged'), true, 'A media item that was merged stands for the one into which it was merged');
+select is(pymap.get_media_item_by_client_id(2, 'merged'), 101::bigint, 'Which gets the mapping');
+select is(pymap.link_client_item(105, 2, 'emby', 'merged'), false, 'The second time it was there already');
 
 create temporary table rows_before as table pymap.media_items;
 

@@ -1,6 +1,6 @@
 begin;
 
-select plan(95);
+select plan(111);
 
 -- SQLSTATE, DETAIL and HINT of what a statement is refused with.
 create function pg_temp.refusal(p_statement text) returns text language plpgsql as $$
@@ -364,6 +364,47 @@ where id > 1000;
 delete from pymap.media_items where id % 11 = 0;
 select is_empty('select * from pg_temp.disagreements()', 'A thousand rows inserted, changed and deleted: lookup tables and arrays agree');
 
+-- What refers to a media item that is deleted
+
+insert into pymap.media_items (tenant_id, id, type, parent_id, parent_number, number, merged_into) values
+    (0, 301, 'series', null, null, null, null), (0, 302, 'season', 301, null, 1, null), (0, 303, 'episode', 301, 1, 1, null), (0, 304, 'series', null, null, null, 301),
+    (0, 305, 'series', null, null, null, 301), (0, 306, 'series', null, null, null, null), (0, 307, 'episode', 306, 1, 1, null), (0, 308, 'series', null, null, null, 306),
+    (1, 309, 'series', null, null, null, null), (1, 310, 'episode', 309, 1, 1, null);
+insert into pymap.review_candidates (tenant_id, media_item_id, candidate_id, evidence) values
+    (0, 301, 306, 'title'), (0, 306, 301, 'title'), (0, 306, 304, 'title'), (0, 307, 303, 'numbers'), (1, 309, 310, 'title'), (1, 301, 309, 'title');
+create temporary table others_before as select ctid::text as place, * from pymap.media_items where id in (306, 307, 308, 309, 310);
+delete from pymap.media_items where id = 301;
+select results_eq(
+    'select id, parent_id, parent_number, number from pymap.media_items where id in (302, 303) order by id', $$values (302::bigint, null::bigint, null::integer, 1), (303, null, 1, 1)$$,
+    'The children of a deleted item stay, without a parent'
+);
+select is_empty('select from pymap.media_items where id in (301, 304, 305)', 'The redirects to it go with it');
+select results_eq(
+    'select tenant_id, media_item_id, candidate_id from pymap.review_candidates order by 1, 2, 3', $$values (0::bigint, 307::bigint, 303::bigint), (1, 301, 309), (1, 309, 310)$$,
+    'Its reviews go, as media item and as candidate, also those of the redirects'
+);
+select results_eq(
+    'select ctid::text, * from pymap.media_items where id in (306, 307, 308, 309, 310) order by id', 'table others_before order by id', 'Other items, their redirects and other tenants are not written'
+);
+delete from pymap.media_items where id = 308;
+select isnt_empty('select from pymap.media_items where id = 306', 'A redirect can be deleted without the item that it leads to');
+delete from pymap.media_items where id in (303, 306, 307);
+select is_empty('select from pymap.media_items where id in (303, 306, 307)', 'A parent and its child in one DELETE');
+select results_eq('select tenant_id, media_item_id from pymap.review_candidates order by 1, 2', $$values (1::bigint, 301::bigint), (1, 309)$$, 'Their reviews go too; those of another tenant stay');
+
+-- A merged item is a redirect and nothing else
+
+insert into pymap.media_items (id, type, merged_into) values (311, 'season', 302);
+select throws_ok(format('update pymap.media_items set %s where id = 311', c.change), '23514', null, 'A merged item cannot have ' || c.what)
+from (values
+    ('sync_clients = pg_temp.plex(''merged'')', 'mappings'), ('external_ids = ''[{"source": "imdb", "id": "tt0133093"}]''', 'external IDs'),
+    ('parent_id = 302', 'a parent'), ('merged_into = 311', 'itself as target')
+) as c (change, what);
+select is(pymap.get_media_item_by_client_id(1, 'merged'), null, 'Nothing of that is written');
+select lives_ok('update pymap.media_items set merged_into = null, sync_clients = pg_temp.plex(''merged'') where id = 311', 'Once it is no redirect any more it can');
+select throws_ok('update pymap.media_items set merged_into = 302 where id = 311', '23514', null, 'An item that has mappings cannot become a redirect');
+select is_empty('select * from pg_temp.disagreements()', 'The lookup tables agree with the arrays after that');
+
 update pymap.media_items set sync_clients = '[{}]' where false;
 delete from pymap.media_items where false;
 select is_empty('select * from pg_temp.disagreements()', 'Statements that find no row change nothing');
@@ -374,6 +415,7 @@ select is(
     'TRUNCATE takes everything away'
 );
 select is_empty('select * from pg_temp.disagreements()', 'TRUNCATE leaves nothing in the lookup tables');
+select is_empty('select from pymap.review_candidates', 'Nor among the reviews');
 
 select * from finish();
 

@@ -1,6 +1,6 @@
 begin;
 
-select plan(86);
+select plan(177);
 
 -- What a statement answers as another role, or its SQLSTATE.
 create function pg_temp.as_role(p_role text, p_statement text) returns text language plpgsql as $$
@@ -68,10 +68,14 @@ select is_empty(
     $$
         select signature from functions
         where public
-          and proname ~ '^(get_(?!or_create)|sync_clients_list|sync_client_pattern|translate_|normalize_|items_from_)'
+          and proname ~ '^(get_(?!or_create)|sync_clients_list|sync_client_pattern|translate_|normalize_|items_from_|resolve_|history|stats|version)'
           and not (provolatile in ('i', 's') and proparallel = 's')
     $$,
     'Every look-up is STABLE or IMMUTABLE, and PARALLEL SAFE'
+);
+select is_empty(
+    $$select signature from functions where proparallel = 's' and prosrc ~ '\mexception\s+(--[^\n]*\s+)?when\M'$$,
+    'No function that catches errors is PARALLEL SAFE: before PostgreSQL 18 it fails in a parallel query'
 );
 select is_empty(
     $$
@@ -85,15 +89,14 @@ select is_empty(
     'The last parameter of every public function that reads tables is p_tenant_id bigint default 0'
 );
 select is_empty(
-    $$select signature from functions where public and not has_function_privilege('pymap_writer', oid, 'execute') and proname !~ '^(rebuild|check)_'$$,
-    'pymap_writer may call every public function but those that look after the database'
+    $$select signature from functions where public and not has_function_privilege('pymap_writer', oid, 'execute')$$, 'pymap_writer may call every public function'
 );
 select is_empty(
     $$
         select signature from functions
-        where public and prokind = 'f' and has_function_privilege('pymap_reader', oid, 'execute') <> (provolatile <> 'v') and proname !~ '^(rebuild|check)_'
+        where public and prokind = 'f' and has_function_privilege('pymap_reader', oid, 'execute') <> (provolatile <> 'v' or proname = 'listen')
     $$,
-    'pymap_reader may call the public functions that only read, and no other'
+    'pymap_reader may call the public functions that only read, and listen, and no other'
 );
 select is_empty(
     $$
@@ -177,9 +180,13 @@ insert into pymap.media_items (id, type, sync_clients, external_ids) values
         '[{"source": "imdb", "id": "tt0133093"}]'
     ),
     (900000002, 'series', '[{"clientId": 3, "clientType": "kodi", "itemId": "1"}]', '[]');
+insert into pymap.media_items (tenant_id, id, type, merged_into) values (1, 900000003, 'movie', null), (1, 900000004, 'movie', 900000003);
+insert into pymap.review_candidates (media_item_id, candidate_id, evidence) values (900000001, 900000002, 'title');
+insert into pymap.mapping_events (id, xid, kind, media_type) overriding system value values (900000001, '10', 'distinct', 'movie');
+insert into pymap.distinct_pairs (media_item_id, other_id) values (900000001, 900000005);
 select is(pg_temp.as_role('pymap_reader', r.statement), r.answer, 'pymap_reader: ' || r.statement)
 from (values
-    ('select count(*) from pymap.media_items', '2'),
+    ('select count(*) from pymap.media_items', '4'),
     ('select count(*) > 0 from pymap.media_types', 'true'),
     ('select pymap.get_media_item_by_client_id(4, ''F27CAA37-E514-2225-CCEB-DED48F6553A2'')', '900000001'),
     ('select pymap.get_media_item_by_client_id(3, ''1'')', 'PM002'),
@@ -194,11 +201,38 @@ from (values
     ('select to_item_id from pymap.translate_client_item_ids(3, array[''1''], 4, ''movie'')', 'f27caa37e5142225ccebded48f6553a2'),
     ('select pymap.get_media_items_by_external_id(''IMDB'', ''133093'')', '900000001'),
     ('select id from pymap.media_items where sync_clients @> pymap.sync_client_pattern(4, ''F27CAA37-E514-2225-CCEB-DED48F6553A2'')', '900000001'),
+    ('select pymap.resolve_media_item(900000004, 1)', '900000003'),
+    ('select pymap.resolve_media_item(900000004)', 'P0002'),
+    ('select candidate_id from pymap.get_review_candidates()', '900000002'),
+    ('select candidate_id from pymap.review_candidates', '900000002'),
+    ('select count(*) from pymap.find_duplicates()', '0'),
+    ('select count(*) from pymap.find_duplicates(''film'')', '22023'),
+    ('select event_id from pymap.changes_since(0)', '900000001'),
+    ('select event_id from pymap.changes_since(null)', '22023'),
+    ('select count(*) from pymap.history(900000001)', '2'),
+    ('select sum(count) > 0 from pymap.stats()', 'true'),
+    ('select kind from pymap.check_integrity()', 'none'),
+    ('select kind from pymap.check_integrity(1)', 'no_client'),
+    ('select pymap.version() is null', 'false'),
+    ('select pymap.listen()::text', ''),
+    ('select id from pymap.mapping_events where id = 900000001', '900000001'),
+    ('select other_id from pymap.distinct_pairs', '900000005'),
+    ('select pymap.merge_media_items(900000001, 900000002)', '42501'),
+    ('select pymap.mark_distinct(900000001, 900000002)', '42501'),
+    ('select pymap.split_media_item(900000001, ''[]'')', '42501'),
+    ('select pymap.undo(900000001)', '42501'),
+    ('select pymap.rebuild_lookup()', '42501'),
+    ('insert into pymap.mapping_events (kind, media_type) values (''distinct'', ''movie'')', '42501'),
+    ('insert into pymap.distinct_pairs (media_item_id, other_id) values (1, 2)', '42501'),
     ('select pymap.get_or_create_mapping(3, ''kodi'', ''9'', ''movie'', null)', '42501'),
     ('select * from pymap.get_or_create_mappings(3, ''kodi'', ''[]'')', '42501'),
     ('select pymap.link_client_item(900000001, 3, ''kodi'', ''9'')', '42501'),
     ('select pymap.unlink_client_item(3, ''1'', ''movie'')', '42501'),
     ('select pymap.remove_client(3)', '42501'),
+    ('select * from pymap.sync_client_items(3, ''kodi'', ''[]'', p_dry_run => true)', '42501'),
+    ('select pymap.begin_client_sync(3, ''kodi'')', '42501'),
+    ('select * from pymap.apply_client_sync(3, ''kodi'', p_dry_run => true)', '42501'),
+    ('insert into pymap.review_candidates (media_item_id, candidate_id, evidence) values (900000002, 900000001, ''title'')', '42501'),
     ('insert into pymap.media_items (type) values (''movie'')', '42501'),
     ('update pymap.media_items set title = ''x''', '42501'),
     ('delete from pymap.media_items', '42501'),
@@ -218,6 +252,31 @@ from (values
     ('select pymap.unlink_client_item(6, ''7'')', 'PM002'),
     ('select pymap.unlink_client_item(6, ''7'', ''movie'')', 'true'),
     ('select pymap.remove_client(5)', '2'),
+    ('select string_agg(action, '' '') from pymap.sync_client_items(10, ''plex'', ''[{"itemId": "a", "type": "movie", "externalIds": {"imdb": "133093"}}, {"itemId": "b", "type": "series"}]'')', 'matched created'),
+    ('select string_agg(action, '' '') from pymap.sync_client_items(10, ''plex'', ''[{"itemId": "a", "type": "movie"}]'', ''{movie,series}'', p_dry_run => true)', 'kept removed'),
+    ('select string_agg(action, '' '') from pymap.sync_client_items(10, ''emby'', ''[]'')', 'PM003'),
+    ('select pymap.begin_client_sync(10, ''plex'')', 'copy pg_temp.pymap_listing (item) from stdin'),
+    ('select action from pymap.apply_client_sync(10, ''plex'', ''{series}'')', 'removed'),
+    ('select candidate_id from pymap.get_review_candidates()', '900000002'),
+    ('select pymap.undo(pymap.mark_distinct(900000001, 900000002)) > 0', 'true'),
+    ('select pymap.merge_media_items(900000001, 900000002)', '22023'),
+    ('select pymap.undo(pymap.merge_media_items(900000001, (select max(id) from pymap.media_items where type = ''movie'' and id < 900000000))) > 0', 'true'),
+    ('select pymap.split_media_item(900000001, ''[{"clientId": 10, "itemId": "a"}]'') > 0', 'true'),
+    ('select pymap.merge_media_items(900000001, pymap.get_media_item_by_client_id(10, ''a''))', 'PM005'),
+    ('select pymap.undo((select max(event_id) from pymap.history(900000001) where kind = ''split'')) > 0', 'true'),
+    ('select pymap.rebuild_lookup()', '0'),
+    ('select count(*) > 3 from pymap.history(900000001)', 'true'),
+    ('select event_id from pymap.changes_since(0)', '900000001'),
+    ('select kind from pymap.check_integrity()', 'no_client'),
+    ('select count(*) from pymap.find_duplicates()', '0'),
+    ('select sum(count) > 0 from pymap.stats()', 'true'),
+    ('select pymap.resolve_media_item(900000004, 1)', '900000003'),
+    ('update pymap.media_items set parent_id = 900000002 where id = 900000003 returning parent_id', '900000002'),
+    ('insert into pymap.media_items (id, type, merged_into) values (900000005, ''movie'', 900000001) returning merged_into', '900000001'),
+    ('delete from pymap.media_items where id = 900000001 returning id', '900000001'),
+    ('select count(*) from pymap.media_items where id = 900000005', '0'),
+    ('select count(*) from pymap.review_candidates', '0'),
+    ('select count(*) from pymap.distinct_pairs', '0'),
     (
         'insert into pymap.media_items (type, sync_clients, external_ids) values (''movie'', ''[{"clientId": 7, "clientType": "plex", "itemId": "w"}]'', ''[{"source": "tmdb", "id": "5"}]'') returning jsonb_array_length(sync_clients)',
         '1'
@@ -240,15 +299,31 @@ from (values
     ('insert into pymap.external_ids (source, external_id, media_type, slot, media_item_id) values (''tmdb'', ''1'', ''movie'', 0, 900000001)'),
     ('update pymap.external_ids set media_item_id = 1'), ('delete from pymap.external_ids'), ('truncate pymap.external_ids'),
     ('insert into pymap.clients (client_id, client_type) values (50, ''plex'')'),
-    ('update pymap.clients set client_type = ''emby'''), ('delete from pymap.clients'), ('truncate pymap.clients')
+    ('update pymap.clients set client_type = ''emby'''), ('delete from pymap.clients'), ('truncate pymap.clients'),
+    ('insert into pymap.review_candidates (media_item_id, candidate_id, evidence) values (900000002, 900000001, ''title'')'),
+    ('update pymap.review_candidates set candidate_id = 1'), ('delete from pymap.review_candidates'), ('truncate pymap.review_candidates'),
+    ('insert into pymap.mapping_events (kind, media_type) values (''distinct'', ''movie'')'),
+    ('update pymap.mapping_events set actor = ''me'''), ('delete from pymap.mapping_events'), ('truncate pymap.mapping_events'),
+    ('insert into pymap.distinct_pairs (media_item_id, other_id) values (1, 2)'),
+    ('update pymap.distinct_pairs set other_id = 3'), ('delete from pymap.distinct_pairs'), ('truncate pymap.distinct_pairs'),
+    ('select pymap._sync_listing(3, ''kodi'', null, 1, true, false, 0)'), ('select pymap._open_staging()'), ('select pymap._merge_items(3, 0)'),
+    ('select pymap._note_event(''merged'', ''movie'', 1, 2, null, null, null, 0)'), ('select pymap._mark_distinct(1, 2, 0)'), ('select pymap._remove_stale_lookup(null, 0)')
 ) as r (statement);
 
 create role pymap_nobody;
 select is(pg_temp.as_role('pymap_nobody', r.statement), '42501', 'Any other role may not: ' || r.statement)
 from (values
     ('select pymap.get_media_item_by_client_id(3, ''2'')'), ('select pymap.normalize_external_id_source(''IMDB'')'),
-    ('select pymap.items_from_plex(''{}'')'), ('select * from pymap.media_items'), ('select * from pymap.media_types')
+    ('select pymap.items_from_plex(''{}'')'), ('select * from pymap.media_items'), ('select * from pymap.media_types'), ('select * from pymap.review_candidates'),
+    ('select * from pymap.sync_client_items(3, ''kodi'', ''[]'')'), ('select pymap.begin_client_sync(3, ''kodi'')'), ('select * from pymap.apply_client_sync(3, ''kodi'')'),
+    ('select pymap.resolve_media_item(900000002)'), ('select * from pymap.get_review_candidates()'),
+    ('select * from pymap.mapping_events'), ('select * from pymap.distinct_pairs'), ('select * from pymap.find_duplicates()'), ('select * from pymap.changes_since(0)'),
+    ('select * from pymap.history(1)'), ('select * from pymap.stats()'), ('select * from pymap.check_integrity()'), ('select pymap.version()'), ('select pymap.listen()'),
+    ('select pymap.merge_media_items(1, 2)'), ('select pymap.mark_distinct(1, 2)'), ('select pymap.split_media_item(1, ''[]'')'), ('select pymap.undo(1)'),
+    ('select pymap.rebuild_lookup()')
 ) as r (statement);
+
+select pg_advisory_unlock_all();
 
 select * from finish();
 

@@ -18,7 +18,11 @@ begin
     from pymap.media_items as i,
          jsonb_to_recordset(i.sync_clients) as s ("clientId" bigint, "clientType" text, "itemId" text)
     where i.tenant_id = p_tenant_id
-      and i.id = p_media_item_id
+      and i.id = (
+          select coalesce(a.merged_into, a.id)
+          from pymap.media_items as a
+          where a.tenant_id = p_tenant_id and a.id = p_media_item_id
+      )
       and (p_client_id is null or s."clientId" = p_client_id)
     order by s."clientId", s."itemId" collate "C";
 end
@@ -26,7 +30,7 @@ $function$;
 
 comment on function pymap.get_client_item_ids(bigint, bigint, bigint) is
 $comment$The client item IDs that stand for a media item.
-Parameters: p_media_item_id; p_client_id, NULL for all clients; p_tenant_id.
+Parameters: p_media_item_id, also that of one that was merged into another; p_client_id, NULL for all clients; p_tenant_id.
 Returns rows client_id, client_type, client_item_id, ordered by client and ID: several for one client where it has
 editions, none where the media item has no mapping or does not exist. Errors: 22023 for a bad argument.$comment$;
 

@@ -16,7 +16,7 @@ declare
     v_media_item_id bigint;
     v_matched boolean;
     v_claimed bigint;
-    v_sync_client jsonb := pymap._sync_client(p_client_id, p_client_type, p_client_item_id);
+    v_sync_client jsonb;
 begin
     -- After a lost race this is where the winner's mapping is found.
     v_media_item_id := pymap.get_media_item_by_client_id_and_type(
@@ -28,6 +28,9 @@ begin
 
     v_media_item_id := pymap._match_external_ids(p_media_type, p_external_ids, p_tenant_id);
     v_matched := v_media_item_id is not null;
+    v_sync_client := pymap._sync_client(
+        p_client_id, p_client_type, p_client_item_id, case when v_matched then 'external_ids' end
+    );
 
     -- Locks and claims are taken in one order everywhere: media items, mappings, external IDs, clients.
     if v_matched then
@@ -49,7 +52,9 @@ begin
     if v_matched then
         update pymap.media_items as i
         set sync_clients = i.sync_clients || v_sync_client,
-            external_ids = i.external_ids || pymap._new_external_ids(i.external_ids, p_external_ids)
+            external_ids = i.external_ids || pymap._new_external_ids(i.external_ids, p_external_ids),
+            title = coalesce(i.title, p_title),
+            release_year = coalesce(i.release_year, p_release_year)
         where i.tenant_id = p_tenant_id and i.id = v_media_item_id;
     else
         insert into pymap.external_ids (tenant_id, source, external_id, media_type, slot, media_item_id)

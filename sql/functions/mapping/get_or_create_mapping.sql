@@ -41,13 +41,14 @@ begin
     perform pymap._check_media_type('p_media_type', p_media_type);
     perform pymap._check_release_year('p_release_year', p_release_year);
     perform pymap._check_data('p_data', p_data);
-    v_external_ids := pymap.normalize_external_ids(p_external_ids, p_media_type);
+    v_external_ids := pymap._with_title_ids(pymap.normalize_external_ids(p_external_ids, p_media_type), p_title);
 
     for v_attempt in 1..100 loop
         begin
             return pymap._create_mapping(
                 p_client_id, p_client_type, v_client_item_id, p_media_type,
-                p_title, p_data, v_external_ids, p_release_year, p_tenant_id
+                pymap._plain_title(p_title), p_data, v_external_ids,
+                coalesce(pymap._title_year(p_title), p_release_year), p_tenant_id
             );
         exception
             -- Somebody else was faster: the claims are undone, look again with a fresh snapshot.
@@ -64,9 +65,10 @@ $comment$The media item of a client item ID; where there is no mapping yet, one 
 media type that shares an external ID and contradicts none, else with a new media item.
 Race-free at every isolation level: concurrent callers get the same ID.
 Parameters: p_client_id, from 1 up; p_client_type, such as 'plex'; p_client_item_id, 1 to 1,024 bytes; p_media_type,
-one of pymap.media_types; p_title, may be NULL; p_data, a JSON object of the application's own; p_external_ids,
+one of pymap.media_types; p_title, may be NULL, a trailing (1999) is taken as year and {imdb-tt0133093} as external ID;
+p_data, a JSON object of the application's own, used for a new media item only; p_external_ids,
 [{"source": "imdb", "id": "tt0133093"}] or {"imdb": "tt0133093"} in any spelling; p_release_year, 1 to 9999;
-p_tenant_id. Title, data and year are used for a new media item only.
+p_tenant_id. Title and year are given to a media item that has none.
 Returns the media item's ID.
 Errors: PM003 if the client is of another type; 22023 for a bad argument; 40001 where REPEATABLE READ or SERIALIZABLE
 leave no other answer: try the transaction again.$comment$;

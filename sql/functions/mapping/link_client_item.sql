@@ -10,6 +10,7 @@ language plpgsql
 as $function$
 declare
     v_sync_client jsonb;
+    v_media_item_id bigint;
 begin
     perform pymap._check_tenant(p_tenant_id);
     perform pymap._check_client_id('p_client_id', p_client_id);
@@ -20,24 +21,38 @@ begin
     v_sync_client := pymap._sync_client(
         p_client_id, p_client_type, pymap.normalize_client_item_id(p_client_type, p_client_item_id)
     );
-    update pymap.media_items as i
-    set sync_clients = i.sync_clients || v_sync_client
-    where i.tenant_id = p_tenant_id
-      and i.id = p_media_item_id
-      and not i.sync_clients @> jsonb_build_array(v_sync_client);
-    if found then
-        return true;
-    end if;
+    for v_attempt in 1..100 loop
+        v_media_item_id := pymap.resolve_media_item(p_media_item_id, p_tenant_id);
+        update pymap.media_items as i
+        set sync_clients = i.sync_clients || v_sync_client
+        where i.tenant_id = p_tenant_id
+          and i.id = v_media_item_id
+          and i.merged_into is null
+          and not i.sync_clients @> jsonb_build_array(v_sync_client);
+        if found then
+            return true;
+        end if;
+        if exists (
+            select
+            from pymap.media_items as i
+            where i.tenant_id = p_tenant_id
+              and i.id = v_media_item_id
+              and i.sync_clients @> jsonb_build_array(v_sync_client)
+        ) then
+            return false;
+        end if;
+        -- Merged or deleted between the two statements: look again.
+    end loop;
 
-    perform pymap._check_media_item('p_media_item_id', p_media_item_id, p_tenant_id);
-    return false;
+    perform pymap._give_up();
+    return null;
 end
 $function$;
 
 comment on function pymap.link_client_item(bigint, bigint, text, text, bigint) is
 $comment$Adds a mapping to a media item that exists.
-Parameters: p_media_item_id; p_client_id, from 1 up; p_client_type, such as 'plex'; p_client_item_id, 1 to 1,024
-bytes; p_tenant_id.
+Parameters: p_media_item_id, also that of one that was merged into another; p_client_id, from 1 up; p_client_type, such
+as 'plex'; p_client_item_id, 1 to 1,024 bytes; p_tenant_id.
 Returns true if the mapping was added, false if it was there already.
 Errors: PM001 if the ID is mapped to another media item (DETAIL says which); PM003 if the client is of another type;
 P0002 if the media item does not exist; 22023 for a bad argument.$comment$;

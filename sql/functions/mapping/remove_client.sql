@@ -7,13 +7,9 @@ as $function$
 begin
     perform pymap._check_tenant(p_tenant_id);
     perform pymap._check_client_id('p_client_id', p_client_id);
-    -- There a mapping that commits after the snapshot stays invisible, and nothing would raise 40001.
-    if current_setting('transaction_isolation') = 'repeatable read' then
-        raise exception 'remove_client cannot run in a REPEATABLE READ transaction'
-            using errcode = 'feature_not_supported',
-                  detail = 'A mapping that another session makes meanwhile would lose its client.',
-                  hint = 'Use READ COMMITTED or SERIALIZABLE.';
-    end if;
+    perform pymap._require_read_committed(
+        'remove_client', 'A mapping that another session makes meanwhile would lose its client.'
+    );
 
     for v_attempt in 1..100 loop
         begin
@@ -32,7 +28,7 @@ comment on function pymap.remove_client(bigint, bigint) is
 $comment$Forgets a client: all its mappings and its client type. The media items stay.
 Parameters: p_client_id, from 1 up; p_tenant_id.
 Returns the number of mappings removed; 0 for a client that is not known.
-Errors: 22023 for a bad argument; 0A000 in a REPEATABLE READ transaction.$comment$;
+Errors: 22023 for a bad argument; 0A000 in a transaction that is not READ COMMITTED.$comment$;
 
 revoke all on function pymap.remove_client(bigint, bigint) from public;
 grant execute on function pymap.remove_client(bigint, bigint) to pymap_writer;

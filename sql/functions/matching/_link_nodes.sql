@@ -1,4 +1,4 @@
-create or replace function pymap._link_nodes()
+create or replace function pymap._link_nodes(p_tenant_id bigint)
 returns void
 language plpgsql
 as $function$
@@ -28,7 +28,10 @@ begin
 
     insert into pg_temp.pymap_facts (n, source, external_id)
     select -m.media_item_id, x.source, x.id
-    from pg_temp.pymap_matches as m, jsonb_to_recordset(m.external_ids) as x (source text, id text);
+    from pg_temp.pymap_matches as m, jsonb_to_recordset(m.external_ids) as x (source text, id text)
+    union all
+    select -m.media_item_id, format('#distinct %s from %s', p.media_item_id, p.other_id), p.own_id::text
+    from pg_temp.pymap_matches as m, pymap._distinct_pairs_of(m.media_item_id, p_tenant_id) as p;
 
     v_contested := array(select pymap._contested_keys());
 
@@ -51,7 +54,7 @@ begin
 end
 $function$;
 
-comment on function pymap._link_nodes() is
+comment on function pymap._link_nodes(bigint) is
 'Private. Makes pg_temp.pymap_links: nodes with the same key are the same thing, as far as external IDs tell.';
 
-revoke all on function pymap._link_nodes() from public;
+revoke all on function pymap._link_nodes(bigint) from public;

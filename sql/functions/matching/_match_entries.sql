@@ -8,11 +8,7 @@ begin
     from pg_temp.pymap_entries as e, jsonb_to_recordset(e.external_ids) as x (source text, id text)
     where e.action is null;
 
-    insert into pg_temp.pymap_hits (n, media_item_id, shared)
-    select f.n, h.media_item_id, count(*)
-    from pg_temp.pymap_facts as f,
-         unnest(pymap._holders(f.source, f.external_id, f.media_type, p_tenant_id)) as h (media_item_id)
-    group by f.n, h.media_item_id;
+    perform pymap._stage_hits(p_tenant_id);
 
     -- The plain case is decided here: one item, which has every ID that the entry has.
     update pg_temp.pymap_entries as e
@@ -27,9 +23,9 @@ begin
     ) as h
     where e.n = h.n;
 
-    -- The items as they are now: _claim_entries starts again if one has changed by the time that it is locked.
-    insert into pg_temp.pymap_matches (media_item_id, external_ids)
-    select m.media_item_id, i.external_ids
+    -- The items as they are now: _lock_items starts again if one has changed by the time that it is locked.
+    insert into pg_temp.pymap_matches (media_item_id, media_type, external_ids)
+    select m.media_item_id, i.type, i.external_ids
     from (
         select distinct e.media_item_id
         from pg_temp.pymap_entries as e
@@ -37,19 +33,18 @@ begin
     ) as m
     -- offset 0: index probes, whatever the planner believes about the size of the table.
     cross join lateral (
-        select o.external_ids
+        select o.type, o.external_ids
         from pymap.media_items as o
         where o.tenant_id = p_tenant_id and o.id = m.media_item_id
         offset 0
     ) as i;
 
-    perform pymap._link_nodes();
+    perform pymap._link_nodes(p_tenant_id);
     perform pymap._group_nodes();
 
     -- An entry without a match of its own follows its group: to the group's media item, or into a new one.
     update pg_temp.pymap_entries as e
-    set leader = g.leader,
-        media_item_id = coalesce(e.media_item_id, g.media_item_id)
+    set media_item_id = coalesce(e.media_item_id, g.media_item_id, -g.leader)
     from (
         select n.n, n.label,
                min(n.n) filter (where n.n > 0) over (partition by n.label) as leader,
@@ -59,8 +54,9 @@ begin
     where e.n = g.n and g.label not in (select pymap._contested_keys());
 
     update pg_temp.pymap_entries as e
-    set leader = coalesce(e.leader, e.n),
-        action = case when e.media_item_id is null then 'created' else 'matched' end
+    set media_item_id = coalesce(e.media_item_id, -e.n),
+        action = case when e.media_item_id > 0 then 'matched' else 'created' end,
+        evidence = case when e.media_item_id > 0 then 'external_ids' end
     where e.action is null;
 end
 $function$;

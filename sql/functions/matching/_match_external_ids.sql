@@ -24,7 +24,7 @@ begin
         order by s.shared desc
     loop
         with candidates as materialized (
-            select min(i.id) as id, i.external_ids
+            select min(i.id) as id, array_agg(i.id) as ids, i.external_ids
             from unnest(v_best.media_item_ids) as b (id)
             cross join lateral (
                 select o.id, o.external_ids
@@ -37,7 +37,14 @@ begin
         )
         select min(c.id) filter (
             where not exists (
-                select from candidates as o where pymap._external_ids_contradict(o.external_ids, c.external_ids)
+                select
+                from candidates as o
+                where pymap._external_ids_contradict(o.external_ids, c.external_ids)
+                   or exists (
+                       select
+                       from unnest(c.ids) as m (id), pymap._distinct_from(m.id, p_tenant_id) as d (id)
+                       where d.id = any (o.ids)
+                   )
             )
         )
         into v_media_item_id
@@ -51,6 +58,6 @@ $function$;
 
 comment on function pymap._match_external_ids(text, jsonb, bigint) is
 'Private. The media item that shares most of these external IDs, contradicts none of them and has no rival: an equally '
-'good one that contradicts it. The oldest of those that agree; NULL where there is none.';
+'good one that contradicts it or is known to differ. The oldest of those that agree; NULL where there is none.';
 
 revoke all on function pymap._match_external_ids(text, jsonb, bigint) from public;

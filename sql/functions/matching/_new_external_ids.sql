@@ -15,3 +15,4 @@ comment on function pymap._new_external_ids(jsonb, jsonb) is
 'Private. The external IDs of the second canonical array that the first one does not have.';
 
 revoke all on function pymap._new_external_ids(jsonb, jsonb) from public;
+grant execute on function pymap._new_external_ids(jsonb, jsonb) to pymap_reader;

@@ -3,52 +3,23 @@ returns void
 language plpgsql
 as $function$
 begin
-    -- Materialised: a join that scans it twice must not draw twice.
-    with new_items as materialized (
-        select l.n, nextval(pg_get_serial_sequence('pymap.media_items', 'id')) as media_item_id
-        from (
-            select o.n from pg_temp.pymap_entries as o where o.action = 'created' and o.n = o.leader order by o.n
-        ) as l
-    )
-    update pg_temp.pymap_entries as e
-    set media_item_id = i.media_item_id
-    from new_items as i
-    where e.n = i.n;
-    update pg_temp.pymap_entries as e
-    set media_item_id = (select l.media_item_id from pg_temp.pymap_entries as l where l.n = e.leader)
-    where e.action = 'created' and e.n <> e.leader;
+    perform pymap._draw_ids();
+    perform pymap._stage_additions();
 
-    perform pymap._claim_entries(p_client_id, p_tenant_id);
+    -- Locks and claims are taken in one order everywhere: media items, mappings, external IDs, clients;
+    -- within each of them by key.
+    perform pymap._lock_items(p_tenant_id);
+    perform pymap._claim_mappings(p_client_id, p_tenant_id);
+    perform pymap._claim_external_ids(p_tenant_id);
 
-    update pymap.media_items as i
-    set sync_clients = i.sync_clients || a.sync_clients,
-        external_ids = i.external_ids || pymap._new_external_ids(i.external_ids, a.external_ids)
-    from (
-        select e.media_item_id,
-               jsonb_agg(pymap._sync_client(p_client_id, p_client_type, e.client_item_id) order by e.n) as sync_clients,
-               jsonb_path_query_array(jsonb_agg(e.external_ids order by e.n), '$[*][*]') as external_ids
-        from pg_temp.pymap_entries as e
-        where e.action = 'matched'
-        group by e.media_item_id
-    ) as a
-    where i.tenant_id = p_tenant_id and i.id = a.media_item_id;
-
-    insert into pymap.media_items (tenant_id, id, type, title, release_year, sync_clients, external_ids, data)
-    select p_tenant_id,
-           e.media_item_id,
-           e.media_type,
-           (array_agg(e.title order by e.n))[1],
-           (array_agg(e.release_year order by e.n))[1],
-           jsonb_agg(pymap._sync_client(p_client_id, p_client_type, e.client_item_id) order by e.n),
-           jsonb_path_query_array(jsonb_agg(e.external_ids order by e.n), '$[*][*]'),
-           (array_agg(e.data order by e.n))[1]
-    from pg_temp.pymap_entries as e
-    where e.action = 'created'
-    group by e.media_item_id, e.media_type;
+    perform pymap._merge_items(p_client_id, p_tenant_id);
+    perform pymap._update_items(p_client_id, p_client_type, p_tenant_id);
+    perform pymap._insert_items(p_client_id, p_client_type, p_tenant_id);
 end
 $function$;
 
 comment on function pymap._write_entries(bigint, text, bigint) is
-'Private. Writes what _match_entries decided. Errors: PM999 if another session was faster, see _claim_entries.';
+'Private. Writes what was decided for pg_temp.pymap_entries, pymap_merges and pymap_losses. Raises PM999 if another '
+'session was faster; the caller undoes everything and starts again, never keeping a claim.';
 
 revoke all on function pymap._write_entries(bigint, text, bigint) from public;

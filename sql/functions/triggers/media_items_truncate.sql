@@ -5,12 +5,24 @@ security definer
 set search_path = pg_catalog, pg_temp
 as $function$
 begin
-    truncate pymap.mappings, pymap.external_ids, pymap.clients;
+    insert into pymap.mapping_events (
+        tenant_id, epoch, kind, client_id, client_item_id, media_type, media_item_before, details
+    )
+    select m.tenant_id, t.epoch, 'unmapped', m.client_id, m.client_item_id, m.media_type, m.media_item_id,
+           jsonb_build_object('sync_client', pymap._sync_client(m.client_id, c.client_type, m.client_item_id))
+    from pymap.mappings as m
+    join pymap.clients as c on c.tenant_id = m.tenant_id and c.client_id = m.client_id
+    join (
+        select d.tenant_id, pymap._open_events(d.tenant_id) as epoch
+        from (select distinct r.tenant_id from pymap.clients as r) as d
+    ) as t on t.tenant_id = m.tenant_id;
+
+    truncate pymap.mappings, pymap.external_ids, pymap.clients, pymap.review_candidates, pymap.distinct_pairs;
     return null;
 end
 $function$;
 
-comment on function pymap._truncate_lookup() is 'Trigger. Empties the lookup tables together with media_items.';
+comment on function pymap._truncate_lookup() is 'Trigger. Empties the lookup tables together with media_items; the events tell what was there.';
 
 revoke all on function pymap._truncate_lookup() from public;
 

@@ -1,0 +1,134 @@
+"""What ``sync`` does alike in both helpers: the calls that it makes, what it sends, what it reports and counts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any, Generic, TypeVar
+
+import psycopg
+from psycopg.types.json import Jsonb
+
+from pymap import calls
+from pymap.models import ACTIONS, Item, MappedItem, SyncSummary
+
+#: Items between two reports of the upload.
+UPLOAD_STEP = 1000
+#: Rows of the result that are fetched at once.
+FETCH_SIZE = 1000
+#: The cursor on the server that holds the result.
+CURSOR = "pymap_sync"
+
+_PHASE_PREFIX = "pymap: "
+
+ListedItem = Item | Mapping[str, Any]
+Items = TypeVar("Items")
+
+
+@dataclass(slots=True)
+class Sync(Generic[Items]):
+    """One run: the listing, the calls before and after its upload, and what was counted so far."""
+
+    items: Items
+    begin: calls.Call[str]
+    apply: calls.Call[list[MappedItem]]
+    on_row: Callable[[MappedItem], object] | None
+    progress: Callable[[str, int], object] | None
+    _uploaded: int = 0
+    _unusable: int = 0
+    _counts: dict[str, dict[str, int]] = field(default_factory=dict)
+
+    def count_upload(self) -> None:
+        """Count an item that was sent."""
+        self._uploaded += 1
+        if self._uploaded % UPLOAD_STEP == 0:
+            self.report_upload()
+
+    def report_upload(self) -> None:
+        """Report how many items were sent."""
+        if self.progress:
+            self.progress("upload", self._uploaded)
+
+    @contextmanager
+    def reporting_phases(self, connection: psycopg.BaseConnection[Any]) -> Iterator[None]:
+        """Report the phases that the server announces."""
+        raised: list[Exception] = []
+
+        def report(notice: psycopg.errors.Diagnostic) -> None:
+            # What a notice handler raises, psycopg only logs.
+            try:
+                self._report_phase(notice.message_primary or "")
+            except Exception as error:
+                raised.append(error)
+
+        connection.add_notice_handler(report)
+        try:
+            yield
+        finally:
+            connection.remove_notice_handler(report)
+        if raised:
+            raise raised[0]
+
+    def _report_phase(self, message: str) -> None:
+        if self.progress and message.startswith(_PHASE_PREFIX):
+            self.progress(message.removeprefix(_PHASE_PREFIX), 0)
+
+    def count_rows(self, rows: Iterable[MappedItem]) -> None:
+        """Count rows of the result and hand each on."""
+        for row in rows:
+            if row.media_type is None:
+                self._unusable += 1
+            else:
+                self._counts.setdefault(row.media_type, dict.fromkeys(ACTIONS, 0))[row.action] += 1
+            if self.on_row:
+                self.on_row(row)
+
+    def summary(self) -> SyncSummary:
+        """Return what was counted."""
+        return SyncSummary(self._counts, self._unusable)
+
+
+def sync(
+    client_id: int,
+    client_type: str,
+    items: Items,
+    *,
+    media_types: Iterable[str] | None = None,
+    max_removed_fraction: float | Decimal = 0.2,
+    allow_removals: bool = False,
+    dry_run: bool = False,
+    on_row: Callable[[MappedItem], object] | None = None,
+    progress: Callable[[str, int], object] | None = None,
+) -> Sync[Items]:
+    """Make a client's mappings agree with its whole listing, of any size, in constant memory.
+
+    ``items`` is an iterable of Item objects or of what an ``items_from_`` method returned, sent one by one; for the
+    asynchronous helper it may be asynchronous. ``media_types`` are the types that the listing covers, by default those
+    that occur in it: their mappings that it does not have are removed. If that is more than ``max_removed_fraction`` of
+    a type, SyncRefused is raised unless ``allow_removals``. With ``dry_run`` nothing is written.
+
+    ``on_row`` is called with what became of each entry, in their order, then with each mapping that was removed.
+    ``progress`` is called with "upload" and the number of items sent so far, then with each phase of the server and 0;
+    the server tells its phases unless client_min_messages is above notice. Until then the connection is in use: neither
+    the iterable nor ``progress`` may query on it. Whatever is raised, by them too, nothing of the sync stays, and a
+    transaction of the caller's can go on.
+    """
+    return Sync(
+        items,
+        calls.begin_client_sync(client_id, client_type),
+        calls.apply_client_sync(client_id, client_type, media_types, max_removed_fraction, allow_removals, dry_run),
+        on_row,
+        progress,
+    )
+
+
+def copy_row(item: ListedItem) -> tuple[Jsonb]:
+    """Return the row to copy for an item."""
+    return (Jsonb(calls.item_json(item)),)
+
+
+def announce_phases() -> calls.Call[str]:
+    """Let the server announce its phases until the end of the transaction."""
+    return calls.Call("select set_config('pymap.progress', 'on', true)", {}, None, lambda rows: rows[0])

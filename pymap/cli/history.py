@@ -1,0 +1,71 @@
+"""pymap history."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+from rich import box
+from rich.markup import escape
+from rich.table import Table
+
+from pymap.cli.common import (
+    EXIT_NOT_FOUND,
+    MAX_LIMIT,
+    AsJson,
+    Dsn,
+    Tenant,
+    connect,
+    console,
+    id_argument,
+    print_json,
+)
+from pymap.helper import ClientMediaItemHelper
+from pymap.models import Event
+
+
+def history(
+    media_item: Annotated[int, id_argument("MEDIA_ITEM", "The media item, also one that was merged or deleted.")],
+    limit: Annotated[int, typer.Option(min=1, max=MAX_LIMIT, help="The most events to show.")] = 100,
+    dsn: Dsn = None,
+    tenant: Tenant = 0,
+    as_json: AsJson = False,
+) -> None:
+    """Show what happened to a media item, the newest first; exit status 1 if nothing did."""
+    with connect(dsn) as connection:
+        events = ClientMediaItemHelper(connection, tenant_id=tenant).history(media_item, limit)
+    if as_json:
+        print_json(events)
+    elif events:
+        console.print(_table(events))
+    else:
+        console.print(f"Media item {media_item} has no events.")
+    if not events:
+        raise typer.Exit(EXIT_NOT_FOUND)
+
+
+def _table(events: list[Event]) -> Table:
+    table = Table("Event", "When", "Who", "What", "Evidence", box=box.SIMPLE)
+    table.columns[0].justify = "right"
+    table.columns[3].overflow = "fold"
+    for event in events:
+        when = f"{event.happened_at.astimezone():%Y-%m-%d %H:%M}"
+        table.add_row(
+            str(event.event_id), when, escape(event.actor), escape(_what(event)), escape(event.evidence or "-")
+        )
+    return table
+
+
+def _what(event: Event) -> str:
+    before, after = event.media_item_before, event.media_item_after
+    mapping = f"{event.client_item_id} of client {event.client_id}"
+    what = {
+        "mapped": f"mapped to {after}: {mapping}",
+        "unmapped": f"unmapped from {before}: {mapping}",
+        "moved": f"moved from {before} to {after}: {mapping}",
+        "merged": f"merged {before} into {after}",
+        "split": f"split {after} off {before}",
+        "distinct": f"{before} and {after} are distinct",
+        "undone": f"took back event {event.undoes}",
+    }[event.kind]
+    return what + (f" (taken back by event {event.undone_by})" if event.undone_by else "")

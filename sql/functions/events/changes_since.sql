@@ -1,0 +1,86 @@
+create or replace function pymap.changes_since(
+    p_event_id bigint,
+    p_limit integer default 1000,
+    p_tenant_id bigint default 0
+)
+returns table (
+    event_id bigint,
+    happened_at timestamptz,
+    actor text,
+    kind text,
+    client_id bigint,
+    client_item_id text,
+    media_type text,
+    media_item_before bigint,
+    media_item_after bigint,
+    evidence text,
+    undoes bigint
+)
+language plpgsql
+stable
+as $function$
+declare
+    v_epoch integer := -1;
+    v_xid xid8 := '0';
+begin
+    if p_limit is null or p_limit < 1 then
+        perform pymap._invalid_argument('p_limit', p_limit::text, 'It is a number of events from 1 up.');
+    end if;
+    if p_event_id is distinct from 0 then
+        select e.epoch, e.xid
+        into v_epoch, v_xid
+        from pymap.mapping_events as e
+        where e.tenant_id = p_tenant_id and e.id = p_event_id;
+        if not found then
+            perform pymap._invalid_argument(
+                'p_event_id', p_event_id::text,
+                'It is the last event that was read, or 0 to begin. If old events were deleted, read everything anew.'
+            );
+        end if;
+    end if;
+
+    -- Transactions commit in another order than they draw IDs: events are read in the order of their transactions, up to
+    -- the oldest one that still runs. Numbers from another cluster (an older epoch, or beyond the newest transaction)
+    -- belong to transactions that ended long ago.
+    return query
+    select w.id, w.happened_at, w.actor, w.kind, w.client_id, w.client_item_id, w.media_type, w.media_item_before,
+           w.media_item_after, w.evidence, w.undoes
+    from (
+        select e.*,
+               bool_and(
+                   e.xid < pg_snapshot_xmin(pg_current_snapshot())
+                   or e.xid >= pg_snapshot_xmax(pg_current_snapshot())
+                   and e.xid is distinct from pg_current_xact_id_if_assigned()
+                   or e.epoch < n.epoch
+               ) over (order by e.epoch, e.xid, e.id) as is_settled
+        from (
+            select o.*
+            from pymap.mapping_events as o
+            where o.tenant_id = p_tenant_id and (o.epoch, o.xid, o.id) > (v_epoch, v_xid, coalesce(p_event_id, 0))
+            order by o.epoch, o.xid, o.id
+            limit p_limit
+        ) as e
+        cross join (
+            select max(l.epoch) as epoch from pymap.mapping_events as l where l.tenant_id = p_tenant_id
+        ) as n
+    ) as w
+    where w.is_settled
+    order by w.epoch, w.xid, w.id;
+end
+$function$;
+
+comment on function pymap.changes_since(bigint, integer, bigint) is
+$comment$The change feed: what happened to mappings, and merges, splits, distinct pairs and undos, after an event that was read
+before. It skips nothing and repeats nothing, however many sessions write: events appear once every older transaction of
+the server has ended. Call it with the last event_id that you have dealt with, until it returns nothing; LISTEN
+pymap_events wakes you up when there is more (the payload is the tenant).
+Parameters: p_event_id, the last event that was read, 0 to begin; p_limit, the most rows to return; p_tenant_id.
+Returns rows in the order in which to apply them (IDs need not ascend): event_id; happened_at, the start of the
+transaction; actor, the setting pymap.actor or else the session's role; kind: 'mapped', 'unmapped', 'moved' (client_id,
+client_item_id, media_type: from media_item_before to media_item_after), 'merged' (media_item_before into
+media_item_after), 'split' (media_item_after out of media_item_before), 'distinct' (the two), 'undone' (event undoes);
+evidence: 'external_ids', 'numbers', 'title', 'manual', 'merge', 'split', 'undo', NULL where somebody just wrote it.
+Errors: 22023 for a bad argument, also for an event that does not exist any more.$comment$;
+
+revoke all on function pymap.changes_since(bigint, integer, bigint) from public;
+grant execute on function pymap.changes_since(bigint, integer, bigint) to pymap_reader;

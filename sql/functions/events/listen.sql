@@ -1,0 +1,21 @@
+create or replace function pymap.listen(p_tenant_id bigint default 0)
+returns void
+language plpgsql
+as $function$
+begin
+    listen pymap_events;
+    -- Until the session ends. Whoever writes events sees by it that somebody wants to know.
+    perform pg_advisory_lock_shared(hashtextextended('pymap.listen', p_tenant_id));
+end
+$function$;
+
+comment on function pymap.listen(bigint) is
+$comment$Lets this session be notified on channel pymap_events when other sessions have written events. LISTEN alone brings
+nothing: notifying costs writers something, so they do it only for those who called this.
+A notification says no more than that changes_since is worth a call; one may be missing at the very beginning, and events
+can become readable later, when an older transaction ends: ask once in a while without being told as well.
+Ends with the session. Needs a session of its own behind a pooler, and a primary server.
+Parameters: p_tenant_id, which is the payload of the notifications.$comment$;
+
+revoke all on function pymap.listen(bigint) from public;
+grant execute on function pymap.listen(bigint) to pymap_reader;

@@ -1,0 +1,16 @@
+create or replace function pymap._refuse_undo(p_event_id bigint, p_reason text)
+returns void
+language plpgsql
+stable
+as $function$
+begin
+    raise exception 'event % cannot be undone', p_event_id
+        using errcode = 'PM005',
+              detail = p_reason,
+              hint = 'Undo first what came later, or use merge_media_items, split_media_item or link_client_item.';
+end
+$function$;
+
+comment on function pymap._refuse_undo(bigint, text) is 'Private. Raises PM005 with what stands in the way of an undo.';
+
+revoke all on function pymap._refuse_undo(bigint, text) from public;

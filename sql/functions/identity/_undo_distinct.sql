@@ -1,0 +1,22 @@
+create or replace function pymap._undo_distinct(p_event pymap.mapping_events)
+returns void
+language plpgsql
+as $function$
+begin
+    delete from pymap.distinct_pairs as p
+    where p.tenant_id = p_event.tenant_id
+      and p.media_item_id = p_event.media_item_before
+      and p.other_id = p_event.media_item_after;
+    if not found then
+        perform pymap._refuse_undo(
+            p_event.id,
+            format('Media item %s or %s does not exist any more.', p_event.media_item_before, p_event.media_item_after)
+        );
+    end if;
+end
+$function$;
+
+comment on function pymap._undo_distinct(pymap.mapping_events) is
+'Private. Forgets that two media items are distinct. Errors: PM005 if that is forgotten already.';
+
+revoke all on function pymap._undo_distinct(pymap.mapping_events) from public;

@@ -1,0 +1,34 @@
+create or replace function pymap._undo_event(p_event pymap.mapping_events)
+returns bigint
+language plpgsql
+as $function$
+declare
+    v_undone_id bigint := (
+        select e.id
+        from pymap.mapping_events as e
+        where e.tenant_id = p_event.tenant_id and e.undoes = p_event.id
+    );
+begin
+    if v_undone_id is not null then
+        perform pymap._refuse_undo(p_event.id, format('Event %s has undone it already.', v_undone_id));
+    end if;
+    case p_event.kind
+        when 'merged' then perform pymap._undo_merge(p_event);
+        when 'split' then perform pymap._undo_split(p_event);
+        when 'distinct' then perform pymap._undo_distinct(p_event);
+        when 'undone' then
+            perform pymap._refuse_undo(p_event.id, 'It is an undo itself; what it took back can be done again.');
+        else perform pymap._undo_mapping(p_event);
+    end case;
+    return pymap._note_event(
+        'undone', p_event.media_type, p_event.media_item_after, p_event.media_item_before, 'undo', null, p_event.id,
+        p_event.tenant_id
+    );
+end
+$function$;
+
+comment on function pymap._undo_event(pymap.mapping_events) is
+'Private. Takes back what one event did; its media items are locked. Returns the ID of the event that says so. '
+'Errors: PM005.';
+
+revoke all on function pymap._undo_event(pymap.mapping_events) from public;

@@ -1,0 +1,57 @@
+create or replace function pymap._undo_mapping(p_event pymap.mapping_events)
+returns void
+language plpgsql
+as $function$
+declare
+    v_mapping constant jsonb := jsonb_build_array(
+        jsonb_build_object('clientId', p_event.client_id, 'itemId', p_event.client_item_id)
+    );
+    v_holder_id bigint := (
+        select m.media_item_id
+        from pymap.mappings as m
+        where m.tenant_id = p_event.tenant_id
+          and m.client_id = p_event.client_id
+          and m.client_item_id = p_event.client_item_id
+          and m.media_type = p_event.media_type
+    );
+    v_redirect_to bigint;
+    v_media_type text;
+begin
+    if v_holder_id is distinct from p_event.media_item_after then
+        perform pymap._refuse_undo(
+            p_event.id,
+            format(
+                'Item ID %L of client %s is %s now.', p_event.client_item_id, p_event.client_id,
+                coalesce('mapped to media item ' || v_holder_id, 'not mapped')
+            )
+        );
+    end if;
+    select i.merged_into, i.type
+    into v_redirect_to, v_media_type
+    from pymap.media_items as i
+    where i.tenant_id = p_event.tenant_id and i.id = p_event.media_item_before;
+    if p_event.media_item_before is not null and not found then
+        perform pymap._refuse_undo(p_event.id, format('Media item %s does not exist any more.', p_event.media_item_before));
+    elsif v_redirect_to is not null then
+        perform pymap._refuse_undo(
+            p_event.id, format('Media item %s is merged into %s.', p_event.media_item_before, v_redirect_to)
+        );
+    elsif v_media_type <> p_event.media_type then
+        perform pymap._refuse_undo(
+            p_event.id, format('Media item %s is of type %s now.', p_event.media_item_before, v_media_type)
+        );
+    end if;
+
+    update pymap.media_items as i
+    set sync_clients = case i.id
+            when p_event.media_item_after then pymap._without_elements(i.sync_clients, v_mapping, 'clientId', 'itemId')
+            else i.sync_clients || (p_event.details -> 'sync_client')
+        end
+    where i.tenant_id = p_event.tenant_id and i.id in (p_event.media_item_before, p_event.media_item_after);
+end
+$function$;
+
+comment on function pymap._undo_mapping(pymap.mapping_events) is
+'Private. Takes back the change of one mapping. Errors: PM005 if it has changed since.';
+
+revoke all on function pymap._undo_mapping(pymap.mapping_events) from public;

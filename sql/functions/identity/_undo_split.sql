@@ -1,0 +1,38 @@
+create or replace function pymap._undo_split(p_event pymap.mapping_events)
+returns void
+language plpgsql
+as $function$
+declare
+    v_item_id constant bigint := p_event.media_item_before;
+    v_new_id constant bigint := p_event.media_item_after;
+    v_details constant jsonb := p_event.details;
+begin
+    perform pymap._check_undo_split(p_event);
+
+    -- In their old places if nothing came or went meanwhile, else at the end.
+    update pymap.media_items as i
+    set sync_clients = case
+            when i.id = v_new_id then '[]'
+            when i.sync_clients = pymap._without_elements(
+                v_details -> 'sync_clients_before', v_details -> 'sync_clients', 'clientId', 'itemId'
+            ) then v_details -> 'sync_clients_before'
+            else i.sync_clients || (v_details -> 'sync_clients')
+        end,
+        external_ids = case
+            when i.id = v_new_id then '[]'
+            when i.external_ids = pymap._without_elements(
+                v_details -> 'external_ids_before', v_details -> 'external_ids', 'source', 'id'
+            ) then v_details -> 'external_ids_before'
+            else i.external_ids || (v_details -> 'external_ids')
+        end
+    where i.tenant_id = p_event.tenant_id and i.id in (v_item_id, v_new_id);
+
+    delete from pymap.media_items as i where i.tenant_id = p_event.tenant_id and i.id = v_new_id;
+end
+$function$;
+
+comment on function pymap._undo_split(pymap.mapping_events) is
+'Private. Gives a media item back what was split off, and deletes the one that the split made. Errors: PM005 if something '
+'later stands in the way.';
+
+revoke all on function pymap._undo_split(pymap.mapping_events) from public;

@@ -1,0 +1,63 @@
+create or replace function pymap.merge_media_items(p_keep_id bigint, p_duplicate_id bigint, p_tenant_id bigint default 0)
+returns bigint
+language plpgsql
+security definer
+set search_path = pg_catalog, pg_temp
+set enable_seqscan = off
+set enable_material = off
+set jit = off
+as $function$
+declare
+    v_keep_id bigint;
+    v_duplicate_id bigint;
+begin
+    perform pymap._check_tenant(p_tenant_id);
+    perform pymap._require_read_committed('merge_media_items', 'What others wrote meanwhile would not be merged.');
+    perform pymap._lock_syncs(p_tenant_id);
+
+    for v_attempt in 1..100 loop
+        v_keep_id := pymap._live_media_item('p_keep_id', p_keep_id, p_tenant_id);
+        v_duplicate_id := pymap._live_media_item('p_duplicate_id', p_duplicate_id, p_tenant_id);
+        if v_keep_id = v_duplicate_id and p_keep_id <> p_duplicate_id then
+            return null;
+        end if;
+        perform pymap._check_merge(v_keep_id, v_duplicate_id, p_tenant_id);
+
+        begin
+            perform pymap._open_staging();
+            insert into pg_temp.pymap_merges (duplicate_id, keep_id, evidence)
+            values (v_duplicate_id, v_keep_id, 'manual');
+            insert into pg_temp.pymap_hits (n, media_item_id) values (0, v_duplicate_id), (0, v_keep_id);
+            perform pymap._stage_items(p_tenant_id);
+            for v_level in 0..2 loop
+                perform pymap._merge_children(v_level, p_tenant_id);
+            end loop;
+            perform pymap._write_entries(null, null, p_tenant_id);
+            return (
+                select max(e.id)
+                from pymap.mapping_events as e
+                where e.tenant_id = p_tenant_id and e.media_item_before = v_duplicate_id and e.kind = 'merged'
+            );
+        exception
+            -- Somebody changed one of them meanwhile: look again.
+            when sqlstate 'PM999' then null;
+        end;
+    end loop;
+    perform pymap._give_up();
+    return null;
+end
+$function$;
+
+comment on function pymap.merge_media_items(bigint, bigint, bigint) is
+$comment$Makes one media item of two. Mappings, external IDs and children go to the one that is kept; of two children at the
+same place (numbers, else title and year) the older one is kept. The other media item's row stays as a redirect: its ID
+stays valid, see resolve_media_item.
+Parameters: p_keep_id and p_duplicate_id, two media items of one media type, also IDs of ones that were merged already;
+p_tenant_id.
+Returns the ID of the event, for undo; NULL if the two are one already.
+Errors: P0002 if one of them does not exist; 22023 if they are the same ID, of different types, or one is part of the
+other; PM005 if somebody said that they are distinct; 40001 where other sessions were faster again and again; 0A000 in a
+transaction that is not READ COMMITTED. Waits for a sync of the tenant that runs.$comment$;
+
+revoke all on function pymap.merge_media_items(bigint, bigint, bigint) from public;
+grant execute on function pymap.merge_media_items(bigint, bigint, bigint) to pymap_writer;

@@ -1,0 +1,24 @@
+create or replace function pymap._array_state(p_sync_clients jsonb, p_external_ids jsonb, p_media_type text)
+returns text
+language plpgsql
+stable
+as $function$
+begin
+    return case
+        when p_sync_clients = pymap._canonical_sync_clients(p_sync_clients)
+             and p_external_ids = pymap.normalize_external_ids(p_external_ids, p_media_type)
+        then 'canonical'
+        else 'not_canonical'
+    end;
+exception
+    when invalid_parameter_value or data_exception then
+        return 'not_valid';
+end
+$function$;
+
+comment on function pymap._array_state(jsonb, jsonb, text) is
+'Private. What the arrays of a media item are: canonical, not_canonical, or not_valid where no trigger would have taken '
+'them.';
+
+revoke all on function pymap._array_state(jsonb, jsonb, text) from public;
+grant execute on function pymap._array_state(jsonb, jsonb, text) to pymap_reader;

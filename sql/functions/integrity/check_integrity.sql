@@ -1,0 +1,35 @@
+create or replace function pymap.check_integrity(p_tenant_id bigint default 0)
+returns table (severity text, kind text, tenant_id bigint, media_item_id bigint, detail text)
+language plpgsql
+stable
+as $function$
+begin
+    return query
+    select 'error', f.kind, p_tenant_id, f.media_item_id, f.detail
+    from (
+        select * from pymap._lookup_damage(p_tenant_id)
+        union all
+        select * from pymap._reference_damage(p_tenant_id)
+    ) as f
+    order by f.kind, f.media_item_id, f.detail;
+    return query
+    select 'warning', f.kind, p_tenant_id, f.media_item_id, f.detail
+    from pymap._suspicions(p_tenant_id) as f
+    order by f.kind, f.media_item_id, f.detail;
+end
+$function$;
+
+comment on function pymap.check_integrity(bigint) is
+$comment$Looks for damage and for what is suspicious. Reads everything; nothing waits for it.
+Parameters: p_tenant_id.
+Returns rows severity, kind, tenant_id, media_item_id, detail; the errors first.
+Errors that rebuild_lookup mends, unless two arrays claim one mapping: 'not_canonical' (an array that was written with
+triggers off), 'mapping_missing', 'mapping_stale', 'external_id_missing', 'external_id_stale' (the lookup tables and the
+arrays disagree), 'client_missing', 'client_type_mismatch'. 'not_valid': an array that
+no trigger would have let pass; write it anew. Errors in references between media items: 'orphaned_child' (its parent does
+not exist, or is a redirect), 'dangling_redirect', 'redirect_chain'.
+Warnings: 'shared_external_id' (several media items of a type have it), 'contradicting_external_ids' (several IDs of one
+source on one media item), 'no_client' (no mapping, and nothing is part of it).$comment$;
+
+revoke all on function pymap.check_integrity(bigint) from public;
+grant execute on function pymap.check_integrity(bigint) to pymap_reader;

@@ -1,0 +1,15 @@
+create or replace function pymap._title_year(p_title text)
+returns integer
+language sql
+immutable
+parallel safe
+return case
+    when p_title ~ '\((18|19|20|21)[0-9]{2}\)'
+    then substring(p_title from '^.*\S.*\(((?:18|19|20|21)[0-9]{2})\)\s*(?:[[{][^]}]*[]}]\s*)*$')::integer
+end;
+
+comment on function pymap._title_year(text) is
+'Private. The year in parentheses at the end of a title, before any {imdb-tt…}; NULL where there is none.';
+
+revoke all on function pymap._title_year(text) from public;
+grant execute on function pymap._title_year(text) to pymap_reader;

@@ -1,0 +1,47 @@
+create or replace function pymap._check_losses(
+    p_client_id bigint,
+    p_max_removed_fraction numeric,
+    p_tenant_id bigint
+)
+returns void
+language plpgsql
+as $function$
+declare
+    v_counts text;
+begin
+    select string_agg(
+        format('%s: %s of %s mappings (%s %%)', t.media_type, t.removed, m.mappings, t.removed * 100 / m.mappings),
+        ', ' order by t.media_type
+    )
+    into v_counts
+    from (
+        select l.media_type, count(*) as removed
+        from pg_temp.pymap_losses as l
+        where l.vanished and not l.replaced
+        group by l.media_type
+        having count(*) >= 50
+    ) as t
+    cross join lateral (
+        select count(*) as mappings
+        from pymap.mappings as o
+        where o.tenant_id = p_tenant_id and o.client_id = p_client_id and o.media_type = t.media_type
+    ) as m
+    where t.removed > m.mappings * p_max_removed_fraction;
+
+    if v_counts is not null then
+        raise exception 'the listing of client % would remove too many of its mappings', p_client_id
+            using errcode = 'PM004',
+                  detail = format(
+                      'It would remove %s; at most %s %% may go. Nothing was written.',
+                      v_counts, trim_scale(p_max_removed_fraction * 100)
+                  ),
+                  hint = 'Is a disk not mounted, or a page of the listing missing? If the items are really gone, sync '
+                         'again with p_allow_removals => true.';
+    end if;
+end
+$function$;
+
+comment on function pymap._check_losses(bigint, numeric, bigint) is
+'Private. Raises PM004 if a sync would remove 50 mappings or more of a media type and more than their allowed share.';
+
+revoke all on function pymap._check_losses(bigint, numeric, bigint) from public;

@@ -1,0 +1,51 @@
+create or replace function pymap._sync_listing(
+    p_client_id bigint,
+    p_client_type text,
+    p_media_types text[],
+    p_max_removed_fraction numeric,
+    p_allow_removals boolean,
+    p_dry_run boolean,
+    p_tenant_id bigint
+)
+returns void
+language plpgsql
+as $function$
+declare
+    v_media_types text[] := coalesce(
+        p_media_types,
+        array(select distinct l.item ->> 'type' from pg_temp.pymap_listing as l where l.item ->> 'error' is null)
+    );
+begin
+    if not p_dry_run then
+        perform pymap._lock_syncs(p_tenant_id);
+    end if;
+
+    for v_attempt in 1..100 loop
+        begin
+            perform pymap._progress('reading');
+            perform pymap._stage_entries(p_client_id, p_client_type, true, p_tenant_id);
+            perform pymap._match_listing(p_client_id, v_media_types, p_tenant_id);
+            perform pymap._find_losses(p_client_id, v_media_types, p_tenant_id);
+            if not p_allow_removals then
+                perform pymap._check_losses(p_client_id, p_max_removed_fraction, p_tenant_id);
+            end if;
+            if not p_dry_run then
+                perform pymap._progress('writing');
+                perform pymap._write_entries(p_client_id, p_client_type, p_tenant_id);
+                perform pymap._note_reviews(p_tenant_id);
+            end if;
+            return;
+        exception
+            -- Another session was faster. All claims are undone: look again with a fresh snapshot.
+            when sqlstate 'PM999' then null;
+        end;
+    end loop;
+    perform pymap._give_up();
+end
+$function$;
+
+comment on function pymap._sync_listing(bigint, text, text[], numeric, boolean, boolean, bigint) is
+'Private. Makes the mappings of a client agree with pg_temp.pymap_listing, whose items are good, and leaves what became '
+'of them in pymap_entries and pymap_losses. Errors: PM004, 40001.';
+
+revoke all on function pymap._sync_listing(bigint, text, text[], numeric, boolean, boolean, bigint) from public;

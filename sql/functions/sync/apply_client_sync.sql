@@ -1,0 +1,49 @@
+create or replace function pymap.apply_client_sync(
+    p_client_id bigint,
+    p_client_type text,
+    p_media_types text[] default null,
+    p_max_removed_fraction numeric default 0.2,
+    p_allow_removals boolean default false,
+    p_dry_run boolean default false,
+    p_tenant_id bigint default 0
+)
+returns table (client_item_id text, media_type text, media_item_id bigint, action text)
+language plpgsql
+security definer
+set search_path = pg_catalog, pg_temp
+-- Stored rows are reached by index probes whatever the planner believes; without materialising, up to PostgreSQL 17, a
+-- nested loop over temporary tables does not look as cheap as a hash join.
+set enable_seqscan = off
+set enable_material = off
+set jit = off
+as $function$
+begin
+    perform pymap._check_sync_client('apply_client_sync', p_client_id, p_client_type, p_tenant_id);
+    perform pymap._check_sync_options(p_media_types, p_max_removed_fraction, p_allow_removals, p_dry_run);
+    if not pymap._has_staging() then
+        raise exception 'no sync was begun in this transaction'
+            using errcode = 'object_not_in_prerequisite_state',
+                  hint = 'Call begin_client_sync and COPY the items first, in the same transaction.';
+    end if;
+    perform pymap._progress('checking');
+    perform pymap._check_listing('pymap_listing');
+    perform pymap._empty_staging();
+    perform pymap._sync_listing(
+        p_client_id, p_client_type, p_media_types, p_max_removed_fraction, p_allow_removals, p_dry_run, p_tenant_id
+    );
+    return query select * from pymap._listing_results();
+end
+$function$;
+
+comment on function pymap.apply_client_sync(bigint, text, text[], numeric, boolean, boolean, bigint) is
+$comment$The last of three steps that sync a big listing: sync_client_items for the items that were copied into the
+table of begin_client_sync.
+Parameters: p_client_id and p_client_type, as given to begin_client_sync; p_media_types, the types that the listing
+covers, NULL for those that occur in it; p_max_removed_fraction, the share of a type's mappings that may go, 0 to 1,
+asked from 50 on; p_allow_removals, lets any number go; p_dry_run, writes nothing; p_tenant_id.
+Returns the rows of sync_client_items, and empties the table. With the setting pymap.progress = on it raises a NOTICE
+as each phase begins. Errors: those of sync_client_items, 22023 naming the item as pymap_listing[position]; 55000 if
+no sync was begun in this transaction.$comment$;
+
+revoke all on function pymap.apply_client_sync(bigint, text, text[], numeric, boolean, boolean, bigint) from public;
+grant execute on function pymap.apply_client_sync(bigint, text, text[], numeric, boolean, boolean, bigint) to pymap_writer;
