@@ -7,8 +7,12 @@ drop function if exists pymap._merge_reviews(bigint);
 create table if not exists pymap.mapping_events (
     tenant_id bigint not null default 0,
     id bigint generated always as identity,
-    -- IDs are drawn before their transactions commit. Followers read in the order (epoch, xid, id): see changes_since.
-    epoch integer not null default 0,
+    -- IDs are drawn before their transactions commit. Followers read in the order (epoch, position, id): see changes_since.
+    epoch integer not null,
+    -- Of the database cluster in which the event was written, which is what the transaction numbers belong to.
+    system_identifier bigint not null,
+    -- No lower than that of any event that had committed before: who waited for a lock comes after who held it.
+    position xid8 not null default greatest(pg_current_xact_id(), pg_snapshot_xmax(pg_current_snapshot())),
     xid xid8 not null default pg_current_xact_id(),
     happened_at timestamptz not null default now(),
     actor text not null default coalesce(nullif(current_setting('pymap.actor', true), ''), session_user),
@@ -27,7 +31,7 @@ create table if not exists pymap.mapping_events (
     )
 );
 
-create index if not exists mapping_events_feed_idx on pymap.mapping_events (tenant_id, epoch, xid, id);
+create index if not exists mapping_events_feed_idx on pymap.mapping_events (tenant_id, epoch, position, id);
 
 create index if not exists mapping_events_before_idx
 on pymap.mapping_events (tenant_id, media_item_before)

@@ -219,7 +219,7 @@ def test_an_event_that_commits_after_one_with_a_higher_id_is_not_skipped(
     gap(dsn, older_first=older_first, roll_back=roll_back)
 
 
-def test_changes_of_one_mapping_come_in_the_order_in_which_they_happened(dsn: str) -> None:
+def change_what_a_younger_transaction_changed(dsn: str) -> None:
     """A began to write before B did, but changes what B has changed and committed."""
     fill(dsn, "a")
     with Stage(dsn) as stage:
@@ -231,6 +231,10 @@ def test_changes_of_one_mapping_come_in_the_order_in_which_they_happened(dsn: st
     follower = Follower(dsn, limit=1)
     follower.read_all()
     assert_saw_everything(follower)
+
+
+def test_changes_of_one_mapping_come_in_the_order_in_which_they_happened(dsn: str) -> None:
+    change_what_a_younger_transaction_changed(dsn)
 
 
 def test_what_a_transaction_wrote_itself_is_not_handed_out_before_it_commits(dsn: str) -> None:
@@ -260,7 +264,14 @@ def test_a_follower_that_holds_its_snapshot_sees_no_more_and_skips_nothing(dsn: 
 def transplant(dsn: str) -> None:
     """What dump and restore leave: the transaction numbers of another cluster, far beyond those of this one."""
     with session(dsn) as connection:
-        connection.execute("update pymap.mapping_events set xid = (xid::text::bigint + 1000000000)::text::xid8")
+        connection.execute(
+            """
+            update pymap.mapping_events
+            set system_identifier = system_identifier + 1,
+                position = (position::text::bigint + 1000000000)::text::xid8,
+                xid = (xid::text::bigint + 1000000000)::text::xid8
+            """
+        )
         connection.commit()
 
 
@@ -443,10 +454,17 @@ def test_a_tenant_has_a_feed_of_its_own(dsn: str) -> None:
 
 def by_id_alone(dsn: str) -> None:
     """A feed that takes what it sees, in the order of IDs."""
-    mutate(dsn, "changes_since", "(o.epoch, o.xid, o.id) >", ")", "o.id > coalesce(p_event_id, 0")
-    mutate(dsn, "changes_since", "order by o.epoch, o.xid,", "o.id", "order by o.id")
+    mutate(dsn, "changes_since", "(o.epoch, o.position, o.id) >", ")", "o.id > coalesce(p_event_id, 0")
+    mutate(dsn, "changes_since", "order by o.epoch, o.position,", "o.id", "order by o.id")
     mutate(dsn, "changes_since", "over (order by e.epoch,", "e.id", "over (order by e.id")
-    mutate(dsn, "changes_since", "where w.is_settled", "order by w.epoch, w.xid, w.id", "order by w.id")
+    mutate(dsn, "changes_since", "where w.is_settled", "order by w.epoch, w.position, w.id", "order by w.id")
+
+
+def by_transaction(dsn: str) -> None:
+    """A feed in the order in which transactions began."""
+    with session(dsn) as connection:
+        connection.execute("alter table pymap.mapping_events alter position set default pg_current_xact_id()")
+        connection.commit()
 
 
 def without_horizon(dsn: str) -> None:
@@ -455,12 +473,12 @@ def without_horizon(dsn: str) -> None:
 
 def by_id_within_the_horizon(dsn: str) -> None:
     """A feed that waits for older transactions, but goes on from the highest ID."""
-    mutate(dsn, "changes_since", "(o.epoch, o.xid, o.id) >", ")", "o.id > coalesce(p_event_id, 0")
-    mutate(dsn, "changes_since", "order by o.epoch, o.xid,", "o.id", "order by o.id")
+    mutate(dsn, "changes_since", "(o.epoch, o.position, o.id) >", ")", "o.id > coalesce(p_event_id, 0")
+    mutate(dsn, "changes_since", "order by o.epoch, o.position,", "o.id", "order by o.id")
 
 
 def without_epochs(dsn: str) -> None:
-    mutate(dsn, "_open_events", "v_epoch := v_epoch", ";", "v_epoch := 0;")
+    mutate(dsn, "_open_events", "epoch := coalesce(", ";", "epoch := 0;")
 
 
 Scenario = Callable[[str], object]
@@ -470,6 +488,7 @@ MUTANTS: list[tuple[Callable[[str], None], Scenario]] = [
     (without_horizon, lambda dsn: gap(dsn, older_first=True)),
     (without_horizon, many_writers),
     (by_id_within_the_horizon, many_writers),
+    (by_transaction, change_what_a_younger_transaction_changed),
     (without_epochs, follow_over_restores),
 ]
 

@@ -16,18 +16,21 @@ exception when others then
 end
 $$;
 
+create function pg_temp.here() returns bigint language sql as 'select system_identifier from pg_control_system()';
+
 -- Events of transactions that ended: their order is that of the transactions, not of their IDs.
 insert into pymap.mapping_events (
-    tenant_id, id, epoch, xid, kind, client_id, client_item_id, media_type, media_item_before, media_item_after, evidence, actor, happened_at, undoes
+    tenant_id, id, epoch, system_identifier, position, kind, client_id, client_item_id, media_type, media_item_before, media_item_after,
+    evidence, actor, happened_at, undoes
 )
 overriding system value
 values
-    (0, 900000001, 0, '10', 'mapped', 1, 'a', 'movie', null, 1, 'title', 'me', '2020-01-01 00:00+00', null),
-    (0, 900000002, 0, '30', 'moved', 1, 'a', 'movie', 1, 2, 'merge', 'me', '2020-01-02 00:00+00', null),
-    (0, 900000003, 0, '20', 'merged', null, null, 'movie', 2, 3, 'manual', 'you', '2020-01-03 00:00+00', null),
-    (0, 900000005, 0, '20', 'unmapped', 1, 'a', 'movie', 1, null, null, 'you', '2020-01-03 00:00+00', null),
-    (0, 900000004, 0, '20', 'undone', null, null, 'movie', 3, 2, 'undo', 'you', '2020-01-03 00:00+00', 900000003),
-    (1, 900000006, 0, '15', 'mapped', 1, 'a', 'movie', null, 4, null, 'me', '2020-01-01 00:00+00', null);
+    (0, 900000001, 0, pg_temp.here(), '10', 'mapped', 1, 'a', 'movie', null, 1, 'title', 'me', '2020-01-01 00:00+00', null),
+    (0, 900000002, 0, pg_temp.here(), '30', 'moved', 1, 'a', 'movie', 1, 2, 'merge', 'me', '2020-01-02 00:00+00', null),
+    (0, 900000003, 0, pg_temp.here(), '20', 'merged', null, null, 'movie', 2, 3, 'manual', 'you', '2020-01-03 00:00+00', null),
+    (0, 900000005, 0, pg_temp.here(), '20', 'unmapped', 1, 'a', 'movie', 1, null, null, 'you', '2020-01-03 00:00+00', null),
+    (0, 900000004, 0, pg_temp.here(), '20', 'undone', null, null, 'movie', 3, 2, 'undo', 'you', '2020-01-03 00:00+00', 900000003),
+    (1, 900000006, 0, pg_temp.here(), '15', 'mapped', 1, 'a', 'movie', null, 4, null, 'me', '2020-01-01 00:00+00', null);
 
 create function pg_temp.ids(p_event_id bigint, p_limit integer default 1000, p_tenant_id bigint default 0) returns text language sql as $$
     select coalesce(string_agg((c.event_id - 900000000)::text, ' ' order by c.n), '')
@@ -95,34 +98,39 @@ begin
     perform pymap.mark_distinct(pymap.get_or_create_mapping(1, 'plex', 'c', 'movie', null), pymap.get_media_item_by_client_id(1, 'b'));
 end
 $$;
-select is((select count(*) from pymap.mapping_events where xid = pg_current_xact_id()), 4::bigint, 'A transaction wrote events');
+select is((select count(*) from pymap.mapping_events where position >= pg_current_xact_id()), 4::bigint, 'A transaction wrote events');
 select is(pg_temp.ids(900000002), '', 'They are not there before it has ended, not even for itself');
 create function pg_temp.future(p_ahead integer) returns xid8 language sql as $$
     select (pg_current_xact_id()::text::bigint + p_ahead)::text::xid8
 $$;
-insert into pymap.mapping_events (id, xid, kind, media_type) overriding system value values (900000011, pg_temp.future(1000), 'distinct', 'movie');
-select is(pg_temp.ids(900000002), '', 'Nor is what comes after them in the order of transactions');
+insert into pymap.mapping_events (id, epoch, system_identifier, position, kind, media_type)
+overriding system value
+values (900000011, 0, pg_temp.here(), pg_temp.future(1000), 'distinct', 'movie');
+select is(pg_temp.ids(900000002), '', 'Nor is what comes after them in the order of the feed');
 select is(pg_temp.ids(0), '1 3 4 5 2', 'What comes before them is');
 
 -- Events that came from another database cluster
 
-insert into pymap.mapping_events (tenant_id, id, xid, kind, media_type)
+insert into pymap.mapping_events (tenant_id, id, epoch, system_identifier, position, kind, media_type)
 overriding system value
-values (2, 900000021, pg_temp.future(1000), 'distinct', 'movie'), (2, 900000022, '40', 'distinct', 'movie');
-select is(pg_temp.ids(0, 1000, 2), '22 21', 'Transactions of the future are those of another cluster: they ended long ago');
+values
+    (2, 900000021, 3, pg_temp.here() - 1, pg_temp.future(1000), 'distinct', 'movie'),
+    (2, 900000022, 3, pg_temp.here() - 1, '40', 'distinct', 'movie');
+select is(pg_temp.ids(0, 1000, 2), '22 21', 'Their transactions ended long ago, whatever number they had');
 do $$
 begin
     perform pymap.get_or_create_mapping(1, 'plex', item, 'movie', null, p_tenant_id => 2) from unnest(array['d', 'e']) as item;
 end
 $$;
 select results_eq(
-    'select epoch from pymap.mapping_events where tenant_id = 2 order by id', 'values (1), (1), (0), (0)', 'New events begin an epoch, once'
+    'select epoch, system_identifier = pg_temp.here() from pymap.mapping_events where tenant_id = 2 order by id',
+    'values (4, true), (4, true), (3, false), (3, false)', 'New events begin an epoch, once'
 );
 select is(pg_temp.ids(0, 1000, 2), '22 21', 'They are not there before their transaction has ended');
-insert into pymap.mapping_events (tenant_id, id, epoch, xid, kind, media_type)
+insert into pymap.mapping_events (tenant_id, id, epoch, system_identifier, position, kind, media_type)
 overriding system value
-values (2, 900000023, 1, '30', 'distinct', 'movie'), (2, 900000024, 0, pg_current_xact_id(), 'distinct', 'movie');
-select is(pg_temp.ids(0, 1000, 2), '22 24 21 23', 'The new epoch comes after the old one, whose numbers mean nothing here');
+values (2, 900000023, 4, pg_temp.here(), '30', 'distinct', 'movie');
+select is(pg_temp.ids(0, 1000, 2), '22 21 23', 'The new epoch comes after the old one, whose numbers mean nothing here');
 select is(pg_temp.ids(900000021, 1000, 2), '23', 'Also for who has read the old one');
 
 -- Events that were deleted

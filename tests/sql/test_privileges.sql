@@ -182,7 +182,8 @@ insert into pymap.media_items (id, type, sync_clients, external_ids) values
     (900000002, 'series', '[{"clientId": 3, "clientType": "kodi", "itemId": "1"}]', '[]');
 insert into pymap.media_items (tenant_id, id, type, merged_into) values (1, 900000003, 'movie', null), (1, 900000004, 'movie', 900000003);
 insert into pymap.review_candidates (media_item_id, candidate_id, evidence) values (900000001, 900000002, 'title');
-insert into pymap.mapping_events (id, xid, kind, media_type) overriding system value values (900000001, '10', 'distinct', 'movie');
+insert into pymap.mapping_events (id, epoch, system_identifier, position, kind, media_type)
+overriding system value values (900000001, 0, 1, '10', 'distinct', 'movie');
 insert into pymap.distinct_pairs (media_item_id, other_id) values (900000001, 900000005);
 select is(pg_temp.as_role('pymap_reader', r.statement), r.answer, 'pymap_reader: ' || r.statement)
 from (values

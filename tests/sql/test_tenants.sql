@@ -156,9 +156,9 @@ insert into pymap.media_items (tenant_id, id, type, external_ids)
 select t, 900000006 + 3 * t, 'movie', '[{"source": "imdb", "id": "tt0133093"}]' from generate_series(1, 2) as t;
 insert into pymap.review_candidates (tenant_id, media_item_id, candidate_id, evidence) values (1, 900000001, 900000009, 'title'), (2, 900000002, 900000003, 'title');
 insert into pymap.distinct_pairs (tenant_id, media_item_id, other_id) values (1, 900000001, 900000020), (2, 900000002, 900000003);
-insert into pymap.mapping_events (tenant_id, id, xid, kind, media_type)
+insert into pymap.mapping_events (tenant_id, id, epoch, system_identifier, position, kind, media_type)
 overriding system value
-select t, 900000000 + t, '10', 'distinct', 'movie' from generate_series(1, 2) as t;
+select t, 900000000 + t, 0, 1, '10', 'distinct', 'movie' from generate_series(1, 2) as t;
 select is_empty(
     $$
         select c.oid::regclass

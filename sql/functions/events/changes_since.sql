@@ -20,15 +20,16 @@ language plpgsql
 stable
 as $function$
 declare
+    v_system_identifier constant bigint := (pg_control_system()).system_identifier;
     v_epoch integer := -1;
-    v_xid xid8 := '0';
+    v_position xid8 := '0';
 begin
     if p_limit is null or p_limit < 1 then
         perform pymap._invalid_argument('p_limit', p_limit::text, 'It is a number of events from 1 up.');
     end if;
     if p_event_id is distinct from 0 then
-        select e.epoch, e.xid
-        into v_epoch, v_xid
+        select e.epoch, e.position
+        into v_epoch, v_position
         from pymap.mapping_events as e
         where e.tenant_id = p_tenant_id and e.id = p_event_id;
         if not found then
@@ -39,33 +40,26 @@ begin
         end if;
     end if;
 
-    -- Transactions commit in another order than they draw IDs: events are read in the order of their transactions, up to
-    -- the oldest one that still runs. Numbers from another cluster (an older epoch, or beyond the newest transaction)
-    -- belong to transactions that ended long ago.
+    -- Transactions commit in another order than they draw IDs. A position is no lower than the number of its transaction:
+    -- below the oldest one that still runs, nothing can come any more. What was written in another cluster is history.
     return query
     select w.id, w.happened_at, w.actor, w.kind, w.client_id, w.client_item_id, w.media_type, w.media_item_before,
            w.media_item_after, w.evidence, w.undoes
     from (
         select e.*,
                bool_and(
-                   e.xid < pg_snapshot_xmin(pg_current_snapshot())
-                   or e.xid >= pg_snapshot_xmax(pg_current_snapshot())
-                   and e.xid is distinct from pg_current_xact_id_if_assigned()
-                   or e.epoch < n.epoch
-               ) over (order by e.epoch, e.xid, e.id) as is_settled
+                   e.position < pg_snapshot_xmin(pg_current_snapshot()) or e.system_identifier <> v_system_identifier
+               ) over (order by e.epoch, e.position, e.id) as is_settled
         from (
             select o.*
             from pymap.mapping_events as o
-            where o.tenant_id = p_tenant_id and (o.epoch, o.xid, o.id) > (v_epoch, v_xid, coalesce(p_event_id, 0))
-            order by o.epoch, o.xid, o.id
+            where o.tenant_id = p_tenant_id and (o.epoch, o.position, o.id) > (v_epoch, v_position, coalesce(p_event_id, 0))
+            order by o.epoch, o.position, o.id
             limit p_limit
         ) as e
-        cross join (
-            select max(l.epoch) as epoch from pymap.mapping_events as l where l.tenant_id = p_tenant_id
-        ) as n
     ) as w
     where w.is_settled
-    order by w.epoch, w.xid, w.id;
+    order by w.epoch, w.position, w.id;
 end
 $function$;
 

@@ -3,14 +3,13 @@ returns void
 language plpgsql
 as $function$
 declare
-    v_epoch integer := pymap._open_events(p_tenant_id);
     -- With the transaction it tells which merges happened together.
     v_batch bigint := (select max(e.id) from pymap.mapping_events as e where e.tenant_id = p_tenant_id);
 begin
     insert into pymap.mapping_events (
-        tenant_id, epoch, kind, media_type, media_item_before, media_item_after, evidence, details
+        tenant_id, epoch, system_identifier, kind, media_type, media_item_before, media_item_after, evidence, details
     )
-    select p_tenant_id, v_epoch, 'merged', d.type, d.id, d.keep_id, d.evidence,
+    select p_tenant_id, t.epoch, t.system_identifier, 'merged', d.type, d.id, d.keep_id, d.evidence,
            jsonb_build_object(
                'sync_clients', d.sync_clients,
                'external_ids', d.external_ids,
@@ -52,6 +51,7 @@ begin
     cross join lateral (
         select i.* from pymap.media_items as i where i.tenant_id = p_tenant_id and i.id = d.keep_id offset 0
     ) as k
+    cross join pymap._open_events(p_tenant_id) as t
     order by d.keep_id, d.id;
 end
 $function$;

@@ -11,27 +11,30 @@ declare
 begin
     if tg_op = 'INSERT' then
         insert into pymap.mapping_events (
-            tenant_id, epoch, kind, client_id, client_item_id, media_type, media_item_after, evidence
+            tenant_id, epoch, system_identifier, kind, client_id, client_item_id, media_type, media_item_after, evidence
         )
-        select n.tenant_id, t.epoch, 'mapped', (c.element ->> 'clientId')::bigint, c.element ->> 'itemId', n.type, n.id,
-               left(coalesce(v_evidence, c.element ->> 'evidence'), 100)
+        select n.tenant_id, t.epoch, t.system_identifier, 'mapped', (c.element ->> 'clientId')::bigint,
+               c.element ->> 'itemId', n.type, n.id, left(coalesce(v_evidence, c.element ->> 'evidence'), 100)
         from new_rows as n
         cross join lateral jsonb_array_elements(n.sync_clients) as c (element)
         join (
-            select d.tenant_id, pymap._open_events(d.tenant_id) as epoch
+            select d.tenant_id, e.epoch, e.system_identifier
             from (select distinct r.tenant_id from new_rows as r where r.sync_clients <> '[]') as d
+            cross join lateral pymap._open_events(d.tenant_id) as e
         ) as t on t.tenant_id = n.tenant_id;
     elsif tg_op = 'DELETE' then
         insert into pymap.mapping_events (
-            tenant_id, epoch, kind, client_id, client_item_id, media_type, media_item_before, evidence, details
+            tenant_id, epoch, system_identifier, kind, client_id, client_item_id, media_type, media_item_before, evidence,
+            details
         )
-        select o.tenant_id, t.epoch, 'unmapped', (c.element ->> 'clientId')::bigint, c.element ->> 'itemId', o.type, o.id,
-               v_evidence, jsonb_build_object('sync_client', c.element)
+        select o.tenant_id, t.epoch, t.system_identifier, 'unmapped', (c.element ->> 'clientId')::bigint,
+               c.element ->> 'itemId', o.type, o.id, v_evidence, jsonb_build_object('sync_client', c.element)
         from old_rows as o
         cross join lateral jsonb_array_elements(o.sync_clients) as c (element)
         join (
-            select d.tenant_id, pymap._open_events(d.tenant_id) as epoch
+            select d.tenant_id, e.epoch, e.system_identifier
             from (select distinct r.tenant_id from old_rows as r where r.sync_clients <> '[]') as d
+            cross join lateral pymap._open_events(d.tenant_id) as e
         ) as t on t.tenant_id = o.tenant_id;
     elsif exists (
         select n.tenant_id, n.id, n.type, n.sync_clients from new_rows as n
@@ -39,10 +42,10 @@ begin
         select o.tenant_id, o.id, o.type, o.sync_clients from old_rows as o
     ) then
         insert into pymap.mapping_events (
-            tenant_id, epoch, kind, client_id, client_item_id, media_type, media_item_before, media_item_after,
-            evidence, details
+            tenant_id, epoch, system_identifier, kind, client_id, client_item_id, media_type, media_item_before,
+            media_item_after, evidence, details
         )
-        select m.tenant_id, t.epoch,
+        select m.tenant_id, t.epoch, t.system_identifier,
                case when m.before is null then 'mapped' when m.after is null then 'unmapped' else 'moved' end,
                m.client_id, m.client_item_id, m.media_type, m.before, m.after,
                left(coalesce(v_evidence, m.new_element ->> 'evidence'), 100),
@@ -63,8 +66,9 @@ begin
             having max(v.before) is distinct from max(v.after)
         ) as m
         join (
-            select d.tenant_id, pymap._open_events(d.tenant_id) as epoch
+            select d.tenant_id, e.epoch, e.system_identifier
             from (select distinct r.tenant_id from new_rows as r) as d
+            cross join lateral pymap._open_events(d.tenant_id) as e
         ) as t on t.tenant_id = m.tenant_id;
     end if;
     return null;
