@@ -261,16 +261,17 @@ def test_a_follower_that_holds_its_snapshot_sees_no_more_and_skips_nothing(dsn: 
 # Restored from another cluster
 
 
-def transplant(dsn: str) -> None:
-    """What dump and restore leave: the transaction numbers of another cluster, far beyond those of this one."""
+def transplant(dsn: str, ahead: int = 1000000000) -> None:
+    """What dump and restore leave: the transaction numbers of another cluster, beyond those of this one."""
     with session(dsn) as connection:
         connection.execute(
             """
             update pymap.mapping_events
             set system_identifier = system_identifier + 1,
-                position = (position::text::bigint + 1000000000)::text::xid8,
-                xid = (xid::text::bigint + 1000000000)::text::xid8
-            """
+                position = (position::text::bigint + %(ahead)s)::text::xid8,
+                xid = (xid::text::bigint + %(ahead)s)::text::xid8
+            """,
+            {"ahead": ahead},
         )
         connection.commit()
 
@@ -298,6 +299,24 @@ def follow_over_restores(dsn: str) -> None:
 
 def test_what_was_restored_from_another_cluster_comes_before_what_is_new(dsn: str) -> None:
     follow_over_restores(dsn)
+
+
+def test_nothing_is_skipped_when_the_counter_passes_what_was_restored(dsn: str) -> None:
+    fill(dsn, "a")
+    transplant(dsn, ahead=10)
+    follower = Follower(dsn)
+    with Stage(dsn) as stage, session(dsn) as reader:
+        reader.autocommit = True
+        single(1, "b")(stage["A"])
+        for _ in range(20):
+            reader.execute("select pg_current_xact_id()")
+        single(1, "c")(stage["B"])
+        stage["A"].commit()
+        while follower.read(reader):
+            pass
+        stage["B"].commit()
+    follower.read_all()
+    assert_saw_everything(follower)
 
 
 def test_what_was_restored_is_readable_before_anything_new_is_written(dsn: str) -> None:
