@@ -57,7 +57,7 @@ Tenant = Annotated[int, id_option(help="The household; 0 where there is only one
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 MediaType = Annotated[str | None, typer.Option(help="Only this media type.")]
 #: The largest number that the database takes as a limit.
-MAX_LIMIT = 2**31 - 1
+MAX_LIMIT = 2**63 - 1
 
 
 def database(dsn: str | None) -> str:

@@ -483,7 +483,7 @@ def test_split_takes_several_mappings_and_prints_json(
         (["undo", "999999"], ["p_event_id", "999999"]),
         (["undo", "last"], ["EVENT"]),
         (["history", "{0}", "--limit", 0], ["--limit"]),
-        (["history", "{0}", "--limit", 2**31], ["--limit"]),
+        (["history", "{0}", "--limit", 2**63], ["--limit"]),
         (["duplicates", "--limit", 0], ["--limit"]),
         (["duplicates", "--media-type", "hologram"], ["hologram", "movie"]),
         (["doctor", "--tenant", 10**20], ["--tenant"]),

@@ -271,7 +271,7 @@ def test_a_merged_media_item_stays_valid_until_the_merge_is_undone(helper: Any, 
     assert helper.sync_clients_list(2) == {"7": keep}
     undone = helper.undo(event)
     assert helper.sync_clients_list(2) == {"7": duplicate}
-    assert helper.history(keep, limit=1)[0].kind == "undone"
+    assert helper.history(keep, limit=2**31)[0].kind == "undone"
     (merged,) = [row for row in helper.history(duplicate) if row.event_id == event]
     assert (merged.kind, merged.media_item_before, merged.media_item_after) == ("merged", duplicate, keep)
     assert (merged.media_type, merged.evidence, merged.undone_by) == ("movie", "manual", undone)

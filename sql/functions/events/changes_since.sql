@@ -1,6 +1,6 @@
 create or replace function pymap.changes_since(
     p_event_id bigint,
-    p_limit integer default 1000,
+    p_limit bigint default 1000,
     p_tenant_id bigint default 0
 )
 returns table (
@@ -63,7 +63,7 @@ begin
 end
 $function$;
 
-comment on function pymap.changes_since(bigint, integer, bigint) is
+comment on function pymap.changes_since(bigint, bigint, bigint) is
 $comment$The change feed: what happened to mappings, and merges, splits, distinct pairs and undos, after an event that was read
 before. It skips nothing and repeats nothing, however many sessions write: events appear once every older transaction of
 the server has ended. Call it with the last event_id that you have dealt with, until it returns nothing; LISTEN
@@ -76,5 +76,5 @@ media_item_after), 'split' (media_item_after out of media_item_before), 'distinc
 evidence: 'external_ids', 'numbers', 'title', 'manual', 'merge', 'split', 'undo', NULL where somebody just wrote it.
 Errors: 22023 for a bad argument, also for an event that does not exist any more.$comment$;
 
-revoke all on function pymap.changes_since(bigint, integer, bigint) from public;
-grant execute on function pymap.changes_since(bigint, integer, bigint) to pymap_reader;
+revoke all on function pymap.changes_since(bigint, bigint, bigint) from public;
+grant execute on function pymap.changes_since(bigint, bigint, bigint) to pymap_reader;

@@ -1,6 +1,6 @@
 create or replace function pymap.history(
     p_media_item_id bigint,
-    p_limit integer default 100,
+    p_limit bigint default 100,
     p_tenant_id bigint default 0
 )
 returns table (
@@ -51,12 +51,12 @@ begin
 end
 $function$;
 
-comment on function pymap.history(bigint, integer, bigint) is
+comment on function pymap.history(bigint, bigint, bigint) is
 $comment$What happened to a media item, and to those that were merged into it, the newest first.
 Parameters: p_media_item_id, also that of one that was deleted; p_limit, the most rows to return; p_tenant_id.
 Returns rows event_id, for undo; happened_at; actor; kind; client_id, client_item_id, media_type; media_item_before,
 media_item_after; evidence; undoes, as changes_since describes them; undone_by, the event that took it back.
 Errors: 22023 for a bad argument.$comment$;
 
-revoke all on function pymap.history(bigint, integer, bigint) from public;
-grant execute on function pymap.history(bigint, integer, bigint) to pymap_reader;
+revoke all on function pymap.history(bigint, bigint, bigint) from public;
+grant execute on function pymap.history(bigint, bigint, bigint) to pymap_reader;

@@ -1,6 +1,6 @@
 create or replace function pymap.find_duplicates(
     p_media_type text default null,
-    p_limit integer default null,
+    p_limit bigint default null,
     p_tenant_id bigint default 0
 )
 returns table (
@@ -56,7 +56,7 @@ begin
 end
 $function$;
 
-comment on function pymap.find_duplicates(text, integer, bigint) is
+comment on function pymap.find_duplicates(text, bigint, bigint) is
 $comment$Pairs of media items of one type that may be the same thing: merge_media_items or mark_distinct them.
 Parameters: p_media_type, NULL for all; p_limit, the most pairs to return, NULL for all; p_tenant_id.
 Returns rows media_item_id (the older one), duplicate_id, media_type; evidence: 'external_ids' (they share some),
@@ -66,5 +66,5 @@ source, which two things of the same title do not get proposed for. Those that d
 What more than twenty media items have in common tells nothing. Pairs that are known to be distinct are left out.
 Errors: 22023 for a bad argument.$comment$;
 
-revoke all on function pymap.find_duplicates(text, integer, bigint) from public;
-grant execute on function pymap.find_duplicates(text, integer, bigint) to pymap_reader;
+revoke all on function pymap.find_duplicates(text, bigint, bigint) from public;
+grant execute on function pymap.find_duplicates(text, bigint, bigint) to pymap_reader;
