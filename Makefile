@@ -20,7 +20,7 @@ test: $(VENV)/test
 	$(BIN)/coverage report
 
 bench: $(VENV)/demo
-	@$(BIN)/python -m benchmarks.bench $(BENCH_ARGS)
+	@$(BIN)/pymap bench $(BENCH_ARGS)
 
 check: $(VENV)/check
 	$(BIN)/ruff check .

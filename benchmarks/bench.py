@@ -1,4 +1,4 @@
-"""``make bench``: measures pymap beside hand-written queries, in one run, and prints ratios.
+"""``pymap bench``: measures pymap beside hand-written queries, in one run, and prints ratios.
 
 A ratio is the median of the ratios of all repetitions, so that other work on the machine hardly changes it.
 """
@@ -15,29 +15,32 @@ import psycopg
 import typer
 from psycopg import sql
 from psycopg.conninfo import make_conninfo
-from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
 
 import pymap
-from benchmarks.contests import Contest, Session, contests
-from benchmarks.data import Sample, fill
-from benchmarks.syncs import measure_syncs
-from pymap.embedded import start_embedded_server
+from pymap.cli.common import Dsn, console, database, progress_console
+
+from .contests import Contest, Session, contests
+from .data import Sample, fill
+from .syncs import measure_syncs
 
 DATABASE = "pymap_bench"
-console = Console()
 
 
-def main(
+def bench(
     items: Annotated[int, typer.Option(help="Media items; each has a mapping on three clients.", min=2000)] = 200_000,
     repeat: Annotated[int, typer.Option(help="Repetitions, of which the median counts.", min=1)] = 9,
     sync_items: Annotated[int, typer.Option(help="Items of a listing that is synced; 0: none.", min=0)] = 1_000_000,
-    dsn: Annotated[str | None, typer.Option(help="A superuser's; default: an embedded server.")] = None,
+    dsn: Dsn = None,
     keep: Annotated[bool, typer.Option(help="Keep the database pymap_bench.")] = False,
 ) -> None:
-    """Fill a database, measure, print a table; the first line of each group is a program without pymap."""
-    server = dsn or start_embedded_server()
+    """Measure pymap beside hand-written queries, as a superuser, in a database of its own.
+
+    The first line of each group is a program without pymap. Drops the database pymap_bench of the server
+    before and after.
+    """
+    server = database(dsn)
     target = make_conninfo(server, dbname=DATABASE)
     with psycopg.connect(server, autocommit=True) as admin:
         admin.execute(sql.SQL("drop database if exists {} with (force)").format(sql.Identifier(DATABASE)))
@@ -65,7 +68,7 @@ def _results(dsn: str, items: int, repeat: int) -> Table:
     for column in table.columns[1:]:
         column.justify = "right"
     table.columns[0].no_wrap = True
-    with Progress(console=Console(stderr=True), transient=True) as progress:
+    with Progress(console=progress_console, transient=True) as progress:
         todo = contests(items, 1000)
         task = progress.add_task("measure", total=len(todo) * repeat)
         for contest in todo:
@@ -117,7 +120,3 @@ def _print_sizes(connection: psycopg.Connection[Any], mappings: int) -> None:
             table.add_row(what, f"{size / 1e6:,.0f}", f"{size / mappings:,.0f}")
     console.print()
     console.print(table)
-
-
-if __name__ == "__main__":
-    typer.run(main)

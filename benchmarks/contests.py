@@ -10,7 +10,7 @@ from typing import Any
 import psycopg
 from psycopg.pq import DiagnosticField, ExecStatus
 
-from benchmarks.data import EMBY, INSERT_ITEMS, KODI, PLEX, Sample
+from .data import EMBY, INSERT_ITEMS, KODI, PLEX, Sample
 
 
 class Session:

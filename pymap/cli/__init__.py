@@ -10,6 +10,7 @@ import typer
 
 from pymap import __version__
 from pymap.cli import (
+    bench,
     bundle,
     demo,
     doctor,
@@ -39,7 +40,7 @@ app = typer.Typer(
 COMMANDS = (
     *(migrate, status, sync, lookup, translate),
     *(duplicates, merge, split, undo, history, doctor),
-    *(bundle, demo),
+    *(bundle, bench, demo),
 )
 for module in COMMANDS:
     app.command()(getattr(module, module.__name__.rpartition(".")[2]))

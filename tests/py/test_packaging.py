@@ -62,12 +62,13 @@ def tree(folder: Path) -> set[str]:
     }
 
 
-def test_the_wheel_holds_the_code_the_sql_and_the_listings_and_nothing_else(wheel: Path) -> None:
+def test_the_wheel_holds_the_code_the_sql_the_listings_and_the_benchmarks_and_nothing_else(wheel: Path) -> None:
     files = {name for name in zipfile.ZipFile(wheel).namelist() if ".dist-info/" not in name}
     assert files == {
         *(f"pymap/{name}" for name in tree(CHECKOUT / "pymap")),
         *(f"pymap/sql/{name}" for name in tree(CHECKOUT / "sql")),
         *(f"pymap/listings/{name}" for name in tree(CHECKOUT / "examples" / "listings")),
+        *(f"pymap/benchmarks/{name}" for name in tree(CHECKOUT / "benchmarks")),
     }
     assert "pymap/py.typed" in files
 
@@ -93,3 +94,10 @@ def test_the_installed_wheel_migrates_and_syncs_a_listing_that_it_carries(
         run(installed / "pymap", "sync", str(listing), "--client", "3", "--type", "emby", "--dsn", dsn, cwd=tmp_path)
         with psycopg.connect(dsn) as connection:
             assert "4102" in pymap.ClientMediaItemHelper(connection).sync_clients_list(3)
+
+
+def test_the_installed_wheel_measures(installed: Path, server: Server, tmp_path: Path) -> None:
+    size = ("--items", "2000", "--repeat", "1", "--sync-items", "500")
+    printed = run(installed / "pymap", "bench", *size, "--dsn", server.dsn, cwd=tmp_path)
+    for contest in ("Look up one client item ID", "Events: INSERT", "rescan, all IDs new"):
+        assert contest in printed
