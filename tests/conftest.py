@@ -52,9 +52,9 @@ class Server:
 
 
 @pytest.fixture(scope="session")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+def server() -> Iterator[Server]:
     choice = os.environ.get("PYMAP_TEST_SERVER", "embedded")
-    with start_server(choice, tmp_path_factory) as dsn:
+    with start_server(choice) as dsn:
         yield Server(dsn)
 
 

@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
+import atexit
+import shutil
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-
-import pytest
+from pathlib import Path
 
 from pymap.embedded import start_embedded_server
 
 
 @contextmanager
-def start_server(choice: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def start_server(choice: str) -> Iterator[str]:
     """Yield the DSN of the chosen server: 'embedded', 'embedded-16', 'container', or a DSN of one that runs."""
     if choice.startswith("embedded"):
         version = int(choice.partition("-")[2] or 18)
-        yield start_embedded_server(tmp_path_factory.mktemp("pg") / "data", version=version)
+        # Not below pytest's folder: the next pytest takes away what rights others have on it, and root's server runs as
+        # somebody else.
+        folder = Path(tempfile.mkdtemp(prefix="pymap-test-"))
+        # What is registered first is done last: the server has stopped by then.
+        atexit.register(shutil.rmtree, folder, ignore_errors=True)
+        yield start_embedded_server(folder / "data", version=version)
     elif choice == "container":
         from testcontainers.community.postgres import PostgresContainer
 
