@@ -383,6 +383,25 @@ def test_above_read_committed_the_loser_is_told_to_retry(
     assert_sound(dsn)
 
 
+@pytest.mark.parametrize("level", [REPEATABLE_READ, SERIALIZABLE], ids=["repeatable_read", "serializable"])
+def test_who_takes_over_a_mapping_that_was_given_up_after_its_snapshot_is_told_to_retry(
+    dsn: str, level: IsolationLevel
+) -> None:
+    with session(dsn) as connection:
+        former, other = (transaction(connection, single(1, key)) for key in "ab")
+    link = execute("select pymap.link_client_item(%s, 1, 'plex', 'a')", other)
+    with Stage(dsn, level) as stage:
+        assert execute("select pymap.get_media_item_by_client_id(1, 'a')")(stage["A"]) == former
+        unlink(1, "a")(stage["B"])
+        stage["B"].commit()
+        with pytest.raises(psycopg.errors.SerializationFailure):
+            link(stage["A"])
+        stage["A"].rollback()
+        assert link(stage["A"]) is True
+        stage["A"].commit()
+    assert_sound(dsn, every_item_is_mapped=False)
+
+
 @WAYS
 def test_films_that_share_no_id_do_not_wait_for_each_other(dsn: str, first: Way, second: Way) -> None:
     with Stage(dsn) as stage:

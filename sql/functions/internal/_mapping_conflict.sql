@@ -10,6 +10,15 @@ language plpgsql
 stable
 as $function$
 declare
+    v_is_ours boolean := exists (
+        select
+        from pymap.mappings as m
+        where m.tenant_id = p_tenant_id
+          and m.client_id = p_client_id
+          and m.client_item_id = p_client_item_id
+          and m.media_type = p_media_type
+          and m.media_item_id = p_media_item_id
+    );
     v_holder record;
 begin
     select m.media_item_id, i.title
@@ -19,14 +28,16 @@ begin
     where m.tenant_id = p_tenant_id
       and m.client_id = p_client_id
       and m.client_item_id = p_client_item_id
-      and m.media_type = p_media_type;
+      and m.media_type = p_media_type
+      and m.media_item_id <> p_media_item_id;
 
-    if not found then
+    -- Nobody's, or, by a snapshot that is older than what another session has done, two media items'.
+    if found = v_is_ours then
         raise exception 'the mapping of client item ID % of client % changed meanwhile',
             quote_literal(p_client_item_id), p_client_id
             using errcode = 'serialization_failure',
                   hint = 'Try the transaction again.';
-    elsif v_holder.media_item_id <> p_media_item_id then
+    elsif found then
         raise exception '% % of client % is already mapped to media item %',
             p_media_type, quote_literal(p_client_item_id), p_client_id, v_holder.media_item_id
             using errcode = 'PM001',
@@ -40,6 +51,7 @@ end
 $function$;
 
 comment on function pymap._mapping_conflict(bigint, bigint, text, text, bigint) is
-'Private. Raises PM001 if the mapping belongs to another media item, 40001 if it has vanished; else does nothing.';
+'Private. Raises PM001 if the mapping belongs to another media item, 40001 if another session has just taken it '
+'away from one; else does nothing.';
 
 revoke all on function pymap._mapping_conflict(bigint, bigint, text, text, bigint) from public;
