@@ -381,7 +381,9 @@ def _sync_options(
     return {
         "media_types": None if media_types is None else list(media_types),
         # A float is no numeric to PostgreSQL.
-        "max_removed_fraction": Decimal(str(max_removed_fraction)),
+        "max_removed_fraction": (
+            Decimal(str(max_removed_fraction)) if isinstance(max_removed_fraction, float) else max_removed_fraction
+        ),
         "allow_removals": allow_removals,
         "dry_run": dry_run,
     }

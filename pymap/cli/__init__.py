@@ -70,8 +70,6 @@ def main() -> None:
         sys.exit(app(sys.argv[1:] or ["--help"], standalone_mode=False))
     except typer.TyperException as error:
         fail(error.format_message())
-    except typer.Abort:
-        fail("interrupted")
     except PymapError as error:
         fail(error_line(error))
     except psycopg.Error as error:

@@ -23,13 +23,22 @@ def require_listing(file: str) -> None:
         raise ListingError(f"{file}: {error.strerror}") from error
 
 
+def _standard_input() -> bytes:
+    # None if it was closed when the program was started.
+    return sys.stdin.buffer.read() if sys.stdin else b""
+
+
+def _no_number(name: str) -> None:
+    raise ValueError(f"{name} is no number")
+
+
 def read_listing(file: str) -> Any:
     """Return the JSON of a file; '-' is standard input."""
     try:
-        raw = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
+        raw = _standard_input() if file == "-" else Path(file).read_bytes()
         if raw.startswith(b"\x1f\x8b"):
             raw = gzip.decompress(raw)
-        return json.loads(raw)
+        return json.loads(raw, parse_constant=_no_number)
     except (OSError, EOFError) as error:
         raise ListingError(f"{file}: {getattr(error, 'strerror', None) or error}") from error
     except UnicodeDecodeError as error:

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import asdict
 from typing import Annotated, Any
 
+import psycopg
 import typer
 from rich.table import Table
 
@@ -46,6 +47,8 @@ def sync(
 
     All or nothing: what is no longer listed is removed, the rest is kept, matched or created.
     """
+    if files.count("-") > 1:
+        raise typer.BadParameter("standard input ('-') can be read only once")
     for file in files:
         require_listing(file)
     rows, unusable = Spool(), Spool()
@@ -100,6 +103,8 @@ def _items(helper: ClientMediaItemHelper, client_type: str, file: str) -> list[d
         return helper.items_from_response(client_type, read_listing(file))
     except InvalidArgument as error:
         raise ListingError(f"{file}: {error}. {error.hint}") from error
+    except psycopg.DataError as error:
+        raise ListingError(f"{file}: {error.diag.message_primary or error}") from error
 
 
 def _keep(row: MappedItem, rows: Spool) -> None:

@@ -225,7 +225,7 @@ def test_entries_of_one_listing_that_shown_ids_connect_are_one_media_item(
 
 
 @examples
-@given(world=worlds(), data=st.data())
+@given(world=worlds(most_ids=1), data=st.data())
 def test_an_entry_that_shows_every_id_brings_all_entries_of_its_thing_together(
     connection: Connection, helper: ClientMediaItemHelper, world: list[Thing], data: st.DataObject
 ) -> None:

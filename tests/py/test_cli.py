@@ -253,7 +253,22 @@ def test_sync_of_a_file_that_is_no_listing_is_one_line_of_error(
 ) -> None:
     file = tmp_path / "listing.json"
     file.write_bytes(content)
-    assert_one_line_of_error(run("sync", file, "--client", 1, "--type", "plex"), *words)
+    assert_one_line_of_error(run("sync", file, "--client", 1, "--type", "plex"), "listing.json: ", *words)
+
+
+def test_sync_reads_standard_input_once(run: Run) -> None:
+    assert_one_line_of_error(run("sync", "-", "-", "--client", 1, "--type", "plex"), "standard input", "once")
+
+
+def test_sync_of_a_closed_standard_input_is_one_line_of_error(dsn: str, tmp_path: Path) -> None:
+    done = subprocess.run(
+        ["sh", "-c", f"exec '{PYMAP}' sync - --client 1 --type plex --dsn \"$DSN\" <&-"],
+        env=environment(tmp_path, DSN=dsn),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert_one_line_of_error(done, "-: not JSON")
 
 
 def test_sync_of_a_missing_file_is_one_line_of_error(run: Run, tmp_path: Path) -> None:

@@ -1,6 +1,6 @@
 begin;
 
-select plan(29);
+select plan(33);
 
 -- SQLSTATE, DETAIL and HINT of what a statement is refused with.
 create function pg_temp.refusal(p_statement text) returns text language plpgsql as $$
@@ -82,6 +82,12 @@ from (values
     ('select * from pymap.sync_client_items(1, ''plex'', ''[]'')'), ('select * from pymap.get_or_create_mappings(1, ''plex'', ''[]'')')
 ) as s (statement);
 select is((select count(*) from pg_temp.pymap_listing), 2::bigint, 'It still waits');
+select matches(pg_temp.refusal(s.statement), '^22023\|.*1 plex 0.*', 'It is client 1''s: 22023 for ' || s.statement)
+from (values
+    ('select * from pymap.apply_client_sync(2, ''emby'')'), ('select * from pymap.apply_client_sync(2, ''plex'')'),
+    ('select * from pymap.apply_client_sync(1, ''plex'', p_tenant_id => 1)')
+) as s (statement);
+select is((select count(*) from pg_temp.pymap_listing), 2::bigint, 'And waits still');
 select results_eq(
     $$select client_item_id, action from pymap.apply_client_sync(1, 'plex')$$, $$values ('known', 'kept'), ('b', 'created')$$, 'It can be applied'
 );

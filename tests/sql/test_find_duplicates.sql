@@ -1,6 +1,6 @@
 begin;
 
-select plan(36);
+select plan(38);
 
 -- SQLSTATE, DETAIL and HINT of what a statement is refused with.
 create function pg_temp.refusal(p_statement text) returns text language plpgsql as $$
@@ -38,7 +38,8 @@ insert into pymap.media_items (id, type, title, release_year, parent_id, parent_
     (900000016, 'album', 'Best of', 1990, 900000014, null, null, '[]'),
     (900000017, 'album', 'Best Of!', 1990, 900000014, null, null, '[]'),
     (900000018, 'album', 'Best of', 1990, 900000015, null, null, '[]'),
-    (900000019, 'album', 'Best of', 1990, null, null, null, '[]'), (900000020, 'album', 'Best of', 1990, null, null, null, '[]'),
+    (900000019, 'album', 'Rarities', 1990, null, null, null, '[]'), (900000020, 'album', 'Rarities', 1990, null, null, null, '[]'),
+    (900000032, 'album', 'Rarities', 1990, 900000014, null, null, '[]'), (900000033, 'album', 'Rarities', 1990, 900000015, null, null, '[]'),
     (900000021, 'season', 'A', null, 900000003, null, 1, '[]'), (900000022, 'season', 'B', null, 900000003, null, 1, '[]'),
     (900000023, 'season', 'B', null, 900000003, null, 2, '[]'), (900000024, 'season', 'B', null, 900000011, null, 1, '[]'),
     (900000025, 'episode', null, null, 900000003, 1, 1, pg_temp.ids('tvdb:25')),
@@ -67,7 +68,7 @@ from (values
     (900000006, 900000008, 0, 'Another year'), (900000009, 900000010, 0, 'No year'), (900000006, 900000011, 0, 'Another type'),
     (900000012, 900000013, 0, 'The same title and year, but external IDs that contradict each other'), (900000014, 900000015, 1, 'Artists have no year'),
     (900000016, 900000017, 1, 'The same title below the same parent'), (900000016, 900000018, 0, 'Below another parent'),
-    (900000019, 900000020, 0, 'Albums of nobody'), (900000021, 900000022, 1, 'The same number below the same parent, whatever the title'),
+    (900000019, 900000020, 1, 'Albums of nobody'), (900000020, 900000032, 1, 'An album of nobody and one of somebody'), (900000032, 900000033, 0, 'Albums of two artists'), (900000021, 900000022, 1, 'The same number below the same parent, whatever the title'),
     (900000022, 900000023, 0, 'The same title of another number'), (900000022, 900000024, 0, 'The same number below another parent'),
     (900000025, 900000026, 1, 'The same place with external IDs that contradict each other'), (900000025, 900000027, 0, 'The same number of another season'),
     (900000028, 900000029, 1, 'All at once: one pair'), (900000028, 900000030, 0, 'Tracks of one title'), (900000002, 900000031, 0, 'A redirect'),
@@ -77,7 +78,8 @@ select results_eq(
     'select pair collate "default" from pairs',
     $$
         values ('1 2 movie external_ids imdb:tt0000001 tvdb:1'), ('28 29 track external_ids isrc:28'), ('21 22 season numbers '),
-               ('6 7 movie title '), ('14 15 artist title '), ('16 17 album title '),
+               ('6 7 movie title '), ('14 15 artist title '), ('16 17 album title '), ('19 20 album title '), ('19 32 album title '),
+               ('19 33 album title '), ('20 32 album title '), ('20 33 album title '),
                ('4 5 movie external_ids tmdb:4!'), ('25 26 episode numbers !')
     $$,
     'Those that contradict each other come last, then the strongest evidence, then the oldest; the older of a pair first'

@@ -1,6 +1,6 @@
 begin;
 
-select plan(89);
+select plan(90);
 
 -- SQLSTATE, DETAIL and HINT of what a statement is refused with.
 create function pg_temp.refusal(p_statement text) returns text language plpgsql as $$
@@ -334,6 +334,7 @@ from (values
     ('{"itemId": "a", "type": "movie", "externalIds": ["tt1"]}', '.externalIds', 'an array of texts'),
     ('{"itemId": "a", "type": "movie", "externalIds": [{"source": "imdb"}]}', '.externalIds', 'an ID without id'),
     ('{"itemId": "a", "type": "movie", "externalIds": {"imdb": {"id": 1}}}', '.externalIds', 'an object as ID'),
+    ('{"itemId": "a", "type": "movie", "externalIds": {"imdb": [["1"]]}}', '.externalIds', 'an array in an array of IDs'),
     ('{"itemId": "a", "type": "movie", "data": []}', '.data', 'an array'), ('{"itemId": "a", "type": "movie", "data": "x"}', '.data', 'a text'),
     ('{"itemId": "a", "type": "episode", "seasonNumber": "one"}', '.seasonNumber', 'a word'),
     ('{"itemId": "a", "type": "episode", "parentItemId": ""}', '.parentItemId', 'empty')

@@ -61,7 +61,7 @@ select is_empty(
 -- A question that is answered
 
 create temporary table before_merge as select n.name, pg_temp.item(n.name) as id from unnest(array['a', 'b', 'c', 'd', 'x', 'y']) as n (name);
-do $$ begin perform pymap.sync_client_items(4, 'kodi', '[{"itemId": "1", "type": "movie", "externalIds": {"tmdb": ["1", "2"]}}]'); end $$;
+do $$ begin perform pymap.merge_media_items(pg_temp.item('a'), pg_temp.item('b')); end $$;
 select results_eq(
     $$select b.name, c.name from pymap.get_review_candidates() as r join before_merge as b on b.id = r.media_item_id join before_merge as c on c.id = r.candidate_id where b.name = 'x'$$,
     $$values ('x', 'a')$$, 'Where two candidates are merged, the one that stays is the candidate'

@@ -279,8 +279,8 @@ from (values
         '[2, {"itemId": "t", "type": "series", "externalIds": {"tvdb": "5"}}, {"itemId": "f", "type": "episode", "parentItemId": "t", "seasonNumber": 1, "episodeNumber": 1, "externalIds": {"imdb": ["111", "112"]}}],
          [3, {"itemId": "u", "type": "series", "externalIds": {"tvdb": "5"}}, {"itemId": "g1", "type": "episode", "parentItemId": "u", "seasonNumber": 1, "episodeNumber": 1, "externalIds": {"imdb": "111"}},
              {"itemId": "g2", "type": "episode", "parentItemId": "u", "seasonNumber": 1, "episodeNumber": 2, "externalIds": {"imdb": "112"}}]',
-        'f matched E1 (numbers), t matched S (external_ids) | g1 matched E1 (external_ids), g2 matched E1 (external_ids), u matched S (external_ids)',
-        'A file of two episodes, one entry with the IDs of both: each of them matches it'
+        'f matched E1 (numbers), t matched S (external_ids) | g1 matched E1 (numbers), g2 matched E2 (numbers), u matched S (external_ids)',
+        'A file of two episodes, one entry with the IDs of both: the episodes stay two'
     ),
     (
         '[2, {"itemId": "t", "type": "series", "externalIds": {"tvdb": "5"}}, {"itemId": "f1", "type": "episode", "parentItemId": "t", "seasonNumber": 1, "episodeNumber": 1, "externalIds": {"imdb": "111"}},

@@ -63,7 +63,7 @@ from (values
 
 select matches(pg_temp.removals(r.mappings, r.arguments), '^PM004\|' || r.detail || '.*\|.*p_allow_removals.*', 'PM004 with counts and HINT: ' || r.description)
 from (values
-    (249, 'pg_temp.items(51, 249)', '.*movie: 50 of 249 mappings \(20 %\).* 20 %', '50 of 249 are more than 20 %'),
+    (249, 'pg_temp.items(51, 249)', '.*movie: 50 of 249 mappings \(20.1 %\).* 20 %', '50 of 249 are more than 20 %'),
     (60, 'pg_temp.items(1, 0), array[''movie'']', '.*movie: 60 of 60 mappings \(100 %\).* 20 %', 'an empty listing'),
     (60, 'jsonb ''[{"error": "x"}]'', array[''movie'']', '.*movie: 60 of 60 mappings.*', 'a listing of unusable entries'),
     (1000, 'pg_temp.items(51, 1000), p_max_removed_fraction => 0', '.*movie: 50 of 1000 mappings \(5 %\).* 0 %', '50 with share 0'),

@@ -1,6 +1,6 @@
 begin;
 
-select plan(46);
+select plan(54);
 
 create temporary table names (media_item_id bigint primary key, name text);
 -- The temporary tables of a sync, made once.
@@ -354,13 +354,53 @@ from (values
     ),
     (
         '[[3, {"itemId": "c", "externalIds": {"imdb": "2"}}], [3, {"itemId": "d", "externalIds": {"imdb": "4", "tvdb": ["2", "4"]}}, {"itemId": "a", "externalIds": {"imdb": "2", "tvdb": "3"}}, {"itemId": "c", "externalIds": {"tvdb": "2"}}], [3, {"itemId": "b", "externalIds": {"tvdb": ["3", "2"]}}, {"itemId": "c", "externalIds": {"imdb": "1", "tvdb": "3"}}]]',
-        'c created C | a matched C (external_ids), c kept C, d created D | a removed C, b created B, c kept C, d removed D; B? C (external_ids), B? D (external_ids)',
-        'Media items are merged by IDs that an open entry tells, whose holders are all known, and by no others'
+        'c created C | a created A, c kept C, d created D; A? C (external_ids) | a removed A, b created B, c reassigned C2, d removed D; A? C (external_ids), B? A (external_ids), B? C (external_ids), B? D (external_ids), C2? A (external_ids)',
+        'Of two entries that contradict each other the one that is mapped keeps the media item, and nothing is merged'
     ),
     (
         '[[1, {"itemId": "s", "type": "series", "externalIds": {"tvdb": "1"}}, {"itemId": "t", "type": "series", "externalIds": {"tvdb": "2"}}, {"itemId": "e", "type": "episode", "parentItemId": "s", "seasonNumber": 1, "episodeNumber": 1}, {"itemId": "f", "type": "episode", "parentItemId": "t", "seasonNumber": 1, "episodeNumber": 1}], [1, {"itemId": "s", "type": "series", "externalIds": {"tvdb": "2"}}, {"itemId": "t", "type": "series", "externalIds": {"tvdb": "1"}}, {"itemId": "e", "type": "episode", "parentItemId": "s", "seasonNumber": 1, "episodeNumber": 1}, {"itemId": "f", "type": "episode", "parentItemId": "t", "seasonNumber": 1, "episodeNumber": 1}]]',
         'e created E, f created F, s created S, t created T | e reassigned F (numbers), f reassigned E (numbers), s reassigned T (external_ids), t reassigned S (external_ids)',
         'Two series that swap their IDs take their episodes along'
+    ),
+    (
+        '[[1, {"itemId": "s", "type": "series", "externalIds": {"tvdb": "1"}}, {"itemId": "e", "type": "episode", "parentItemId": "s", "seasonNumber": 1, "episodeNumber": 1, "title": "One"}], [1, {"itemId": "s", "type": "series", "externalIds": {"tvdb": "1"}}, {"itemId": "t", "type": "series", "externalIds": {"tvdb": "5"}}, {"itemId": "e", "type": "episode", "parentItemId": "t", "seasonNumber": 1, "episodeNumber": 1, "title": "Uno"}, {"itemId": "f", "type": "episode", "parentItemId": "s", "seasonNumber": 1, "episodeNumber": 1, "title": "One"}]]',
+        'e created E, s created S | e reassigned E2, f rekeyed E (numbers), s kept S, t created T',
+        'An ID that is used again below another series, while another entry stands where it stood'
+    ),
+    (
+        '[[1, {"itemId": "s", "type": "series", "externalIds": {"tvdb": "1"}}, {"itemId": "e", "type": "episode", "parentItemId": "s", "seasonNumber": 1, "episodeNumber": 1, "title": "One"}, {"itemId": "f", "type": "episode", "parentItemId": "s", "seasonNumber": 1, "episodeNumber": 2, "title": "Two"}], [1, {"itemId": "s", "type": "series", "externalIds": {"tvdb": "1"}}, {"itemId": "f", "type": "episode", "parentItemId": "s", "seasonNumber": 1, "episodeNumber": 1, "title": "One"}, {"itemId": "g", "type": "episode", "parentItemId": "s", "seasonNumber": 1, "episodeNumber": 2, "title": "Two"}]]',
+        'e created E, f created F, s created S | f reassigned E (numbers), g rekeyed F (numbers), s kept S',
+        'IDs that were moved on along the episodes of a series'
+    ),
+    (
+        '[[1, {"itemId": "s", "type": "series", "externalIds": {"tvdb": "1"}}, {"itemId": "e", "type": "episode", "parentItemId": "s", "seasonNumber": 1, "episodeNumber": 1, "title": "One"}, {"itemId": "f", "type": "episode", "parentItemId": "s", "seasonNumber": 1, "episodeNumber": 2, "title": "Two"}], [1, {"itemId": "s", "type": "series", "externalIds": {"tvdb": "1"}}, {"itemId": "e", "type": "episode", "parentItemId": "s", "seasonNumber": 1, "episodeNumber": 2, "title": "One"}, {"itemId": "f", "type": "episode", "parentItemId": "s", "seasonNumber": 1, "episodeNumber": 1, "title": "Two"}]]',
+        'e created E, f created F, s created S | e kept E, f kept F, s kept S',
+        'A server that has changed to another order of episodes keeps its IDs: the titles say so'
+    ),
+    (
+        '[[1, {"itemId": "s", "type": "series", "externalIds": {"tvdb": "1"}}, {"itemId": "e", "type": "episode", "parentItemId": "s", "seasonNumber": 1, "episodeNumber": 1, "title": "One"}], [1, {"itemId": "s", "type": "series", "externalIds": {"tvdb": "1"}}, {"itemId": "e", "type": "episode", "parentItemId": "s", "seasonNumber": 1, "episodeNumber": 2, "title": "Uno"}]]',
+        'e created E, s created S | e kept E, s kept S',
+        'Another number and title are no contradiction as long as nothing else stands at the old place'
+    ),
+    (
+        '[[1, {"itemId": "a", "type": "album", "title": "Abbey Road", "year": 1969}, {"itemId": "t", "type": "track", "parentItemId": "a", "trackNumber": 1}], [1, {"itemId": "b", "type": "album", "title": "abbey road", "year": 1969}, {"itemId": "u", "type": "track", "parentItemId": "b", "trackNumber": 1}], [2, {"itemId": "r", "type": "artist", "title": "The Beatles"}, {"itemId": "c", "type": "album", "title": "Abbey Road", "year": 1969, "parentItemId": "r"}]]',
+        'a created A, t created T | b rekeyed A (title), u rekeyed T (numbers) | c matched A (title), r created R',
+        'An album whose artist is not known is told by title and year'
+    ),
+    (
+        '[[2, {"itemId": "c", "externalIds": {"tmdb": ["5", "2"], "tvdb": "1"}}, {"itemId": "d", "externalIds": {"tmdb": ["3", "1"]}}], [1, {"itemId": "a", "externalIds": {"tvdb": "4", "imdb": "5"}}], [1, {"itemId": "a", "externalIds": {"imdb": "5", "tmdb": ["1", "2", "3"], "tvdb": "1"}}]]',
+        'c created C, d created D | a created A | a kept A',
+        'A mapping that is in dispute learns nothing that another media item has, or the next run could decide otherwise'
+    ),
+    (
+        '[[1, {"itemId": "a", "type": "artist", "externalIds": {"musicbrainz": "0000000a-abcd-4abc-8abc-abcdefabcdef"}}, {"itemId": "b", "type": "artist", "externalIds": {"musicbrainz": "0000000b-abcd-4abc-8abc-abcdefabcdef"}}], [2, {"itemId": "c", "type": "artist", "externalIds": {"musicbrainz": "0000000a-abcd-4abc-8abc-abcdefabcdef/0000000b-abcd-4abc-8abc-abcdefabcdef"}}]]',
+        'a created A, b created B | c created C; C? A (external_ids), C? B (external_ids)',
+        'An entry with the IDs of two artists makes them neither one nor itself one of them'
+    ),
+    (
+        '[[2, {"itemId": "c", "type": "artist", "externalIds": {"musicbrainz": "0000000a-abcd-4abc-8abc-abcdefabcdef/0000000b-abcd-4abc-8abc-abcdefabcdef"}}], [1, {"itemId": "a", "type": "artist", "externalIds": {"musicbrainz": "0000000a-abcd-4abc-8abc-abcdefabcdef"}}, {"itemId": "b", "type": "artist", "externalIds": {"musicbrainz": "0000000b-abcd-4abc-8abc-abcdefabcdef"}}]]',
+        'c created C | a created A, b created B; A? C (external_ids), B? C (external_ids)',
+        'Nor if it comes first'
     )
 ) as s (syncs, answers, description);
 

@@ -7,16 +7,15 @@ begin
     select d.key
     from (
         select l.key, f.source, f.external_id, f.n,
-               count(*) over (partition by l.key, f.source, f.external_id) as holders_of_id,
-               count(*) over (partition by l.key, f.source, f.n) as ids_of_holder
+               count(*) over (partition by l.key, f.source, f.external_id) as holders_of_id
         from pg_temp.pymap_links as l
         join pg_temp.pymap_facts as f on f.n = l.n
     ) as d
     group by d.key, d.source
     having count(distinct d.external_id) > 1
-       -- Several IDs of one source agree if all holders share one of them, or one holder has them all.
-       and max(d.holders_of_id) < count(distinct d.n)
-       and max(d.ids_of_holder) < count(distinct d.external_id);
+       -- Several IDs of one source agree if all holders share one of them. If one holder has them all, the others may
+       -- still be two things.
+       and max(d.holders_of_id) < count(distinct d.n);
 end
 $function$;
 

@@ -35,7 +35,9 @@ begin
         end if;
     end loop;
     if (case jsonb_typeof(p_item -> 'externalIds')
-        when 'object' then p_item @? '$.externalIds.*[*] ? (@.type() == "object" || @.type() == "array")'
+        when 'object' then p_item @? 'strict $.externalIds.* ? (
+            @.type() == "object" || @.type() == "array" && exists (@[*] ? (@.type() == "object" || @.type() == "array"))
+        )'
         when 'array' then exists (
             select
             from jsonb_array_elements(p_item -> 'externalIds') as e

@@ -24,6 +24,8 @@ begin
             number integer,
             -- The media item of the mapping that there is; it decides, unless disputed.
             known_id bigint,
+            -- What that one is part of.
+            known_parent_id bigint,
             -- Whether the entry has to be compared with what is stored.
             open boolean,
             -- Whether what it is part of turned out to be something else than before.

@@ -11,7 +11,7 @@ begin
     -- One entry for each key, whatever the order of the listing; what the copies know is put together.
     insert into pg_temp.pymap_entries (
         n, position, asked_ids, client_item_id, media_type, title, release_year, external_ids, data,
-        parent_item_id, parent_number, number, known_id, media_item_id, action, open
+        parent_item_id, parent_number, number, known_id, known_parent_id, media_item_id, action, open
     )
     with items as materialized (
         select l.position, r.item_id, r.media_type collate "C" as media_type, r.title, r.release_year, r.external_ids,
@@ -49,13 +49,13 @@ begin
     select row_number() over (order by e.client_item_id, e.media_type), e.first_position, e.asked_ids,
            e.client_item_id, e.media_type, e.title, e.release_year, e.told_ids, e.data,
            e.parent_item_id, e.parent_number, e.number,
-           k.id, k.id, case when k.id is not null then 'kept' end,
+           k.id, k.parent_id, k.id, case when k.id is not null then 'kept' end,
            k.id is null
            or p_compare and (
                not k.external_ids @> e.told_ids
                or k.parent_id is null and e.parent_item_id is not null
-               or k.parent_number is null and e.parent_number is not null
-               or k.number is null and e.number is not null
+               or k.parent_number is distinct from e.parent_number and e.parent_number is not null
+               or k.number is distinct from e.number and e.number is not null
                or k.title is null and e.title is not null
                or k.release_year is null and e.release_year is not null
            )
@@ -83,6 +83,6 @@ $function$;
 comment on function pymap._stage_entries(bigint, text, boolean, bigint) is
 'Private. Puts the items of pg_temp.pymap_listing into pg_temp.pymap_entries, one row for each client item ID and media '
 'type, with the media item where there is a mapping. Those without one are open; with p_compare also those that tell what '
-'their media item lacks.';
+'their media item lacks, or other numbers.';
 
 revoke all on function pymap._stage_entries(bigint, text, boolean, bigint) from public;

@@ -10,7 +10,10 @@ declare
     v_counts text;
 begin
     select string_agg(
-        format('%s: %s of %s mappings (%s %%)', t.media_type, t.removed, m.mappings, t.removed * 100 / m.mappings),
+        format(
+            '%s: %s of %s mappings (%s %%)', t.media_type, t.removed, m.mappings,
+            trim_scale(round(t.removed * 100.0 / m.mappings, 1))
+        ),
         ', ' order by t.media_type
     )
     into v_counts

@@ -10,7 +10,11 @@ begin
         open = k.addable <> '[]'
     from (
         select d.n, coalesce(g.keep_id, d.known_id) as media_item_id,
-               pymap._addable_external_ids(i.external_ids, d.external_ids) as addable
+               -- What others have is disputed as well: added here, it could decide otherwise next time.
+               pymap._without_elements(
+                   pymap._addable_external_ids(i.external_ids, d.external_ids), coalesce(s.external_ids, '[]'),
+                   'source', 'id'
+               ) as addable
         from (
             select o.n, o.known_id, o.external_ids
             from (
@@ -27,6 +31,12 @@ begin
             offset 0
         ) as i
         left join pg_temp.pymap_merges as g on g.duplicate_id = d.known_id
+        left join (
+            select f.n, jsonb_agg(jsonb_build_object('source', f.source, 'id', f.external_id)) as external_ids
+            from pg_temp.pymap_facts as f
+            where f.n > 0 and f.key is not null
+            group by f.n
+        ) as s on s.n = d.n
         where jsonb_array_length(pymap._new_external_ids(i.external_ids, d.external_ids))
               < jsonb_array_length(d.external_ids)
     ) as k
@@ -36,6 +46,6 @@ $function$;
 
 comment on function pymap._keep_disputed(integer, bigint) is
 'Private. Leaves entries where they are mapped that contradict their media item in one source, agree with it in another, '
-'and are nothing else: a server corrects its metadata. They tell it only what it does not dispute.';
+'and are nothing else: a server corrects its metadata. They tell it only what nobody disputes.';
 
 revoke all on function pymap._keep_disputed(integer, bigint) from public;

@@ -45,33 +45,47 @@ begin
     perform pymap._decide_entries('external_ids');
 
     -- Where a whole chain contradicts itself, each entry is judged alone, by the IDs that are not contested.
-    update pg_temp.pymap_entries as e
-    set media_item_id = d.media_item_id, action = 'matched', evidence = 'external_ids'
+    insert into pg_temp.pymap_candidates (n, media_item_id)
+    select a.n, coalesce(g.keep_id, a.media_item_id)
     from (
-        select a.n, coalesce(g.keep_id, a.media_item_id) as media_item_id
-        from (
-            select f.n,
-                   pymap._match_external_ids(
-                       f.media_type, jsonb_agg(jsonb_build_object('source', f.source, 'id', f.external_id)), p_tenant_id
-                   ) as media_item_id
-            from pg_temp.pymap_facts as f
-            where f.n in (select h.n from pg_temp.pymap_hits as h)
-              and f.key is not null
-              and f.key <> all (v_contested)
-            group by f.n, f.media_type
-        ) as a
-        left join pg_temp.pymap_merges as g on g.duplicate_id = a.media_item_id
-    ) as d
-    where e.n = d.n
-      and e.action is null
-      and d.media_item_id is not null
+        select f.n,
+               pymap._match_external_ids(
+                   f.media_type, jsonb_agg(jsonb_build_object('source', f.source, 'id', f.external_id)), p_tenant_id
+               ) as media_item_id
+        from pg_temp.pymap_facts as f
+        where f.n in (select h.n from pg_temp.pymap_hits as h)
+          and f.key is not null
+          and f.key <> all (v_contested)
+        group by f.n, f.media_type
+    ) as a
+    join pg_temp.pymap_entries as e on e.n = a.n and e.action is null
+    left join pg_temp.pymap_merges as g on g.duplicate_id = a.media_item_id
+    where a.media_item_id is not null;
+
+    -- Of several that claim one media item and contradict each other, or who is mapped to it, none gets it.
+    truncate pg_temp.pymap_links;
+    insert into pg_temp.pymap_links (key, n)
+    select c.media_item_id, c.n from pg_temp.pymap_candidates as c
+    union
+    select c.media_item_id, -c.media_item_id from pg_temp.pymap_candidates as c
+    union
+    select c.media_item_id, e.n
+    from pg_temp.pymap_candidates as c
+    join pg_temp.pymap_entries as e on e.media_item_id = c.media_item_id
+    where e.action = 'kept';
+
+    update pg_temp.pymap_entries as e
+    set media_item_id = c.media_item_id, action = 'matched', evidence = 'external_ids'
+    from pg_temp.pymap_candidates as c
+    where e.n = c.n
+      and c.media_item_id <> all (array(select pymap._contested_keys()))
       -- Of two siblings that it may be alike, it is neither.
       and not exists (
           select
           from pg_temp.pymap_facts as i
           join pg_temp.pymap_facts as s on s.source = i.source and s.external_id <> i.external_id
           join pg_temp.pymap_hits as h on h.media_item_id = -s.n
-          where i.n = -d.media_item_id and i.source like '#items of %' and h.n = d.n
+          where i.n = -c.media_item_id and i.source like '#items of %' and h.n = c.n
       );
 
     perform pymap._keep_disputed(p_level, p_tenant_id);

@@ -15,7 +15,8 @@ begin
     )
     select distinct f.n, coalesce(g.keep_id, f.id)
     from (
-        -- Without a year two films of one name cannot be told apart; an artist has none.
+        -- Without a year two films of one name cannot be told apart; an artist has none. An album is like a film where
+        -- one of two servers does not name the artist.
         select o.n, i.id
         from open_entries as o
         cross join lateral (
@@ -25,11 +26,12 @@ begin
               and c.type = o.media_type
               and pymap._title_key(c.title) = o.title_key
               and (c.release_year = o.release_year or c.type = 'artist')
+              and (o.parent_id is null or c.parent_id is null)
               and c.title is not null
               and c.merged_into is null
             limit 21
         ) as i
-        where not o.is_child
+        where not o.is_child or o.media_type = 'album'
         union all
         select o.n, i.id
         from open_entries as o
@@ -60,6 +62,6 @@ $function$;
 
 comment on function pymap._match_by_title(integer, bigint) is
 'Private. Gives undecided entries of a level the one media item with the same folded title and year; below a parent, the '
-'one with the same parent and title.';
+'one with the same parent and title; an album both ways.';
 
 revoke all on function pymap._match_by_title(integer, bigint) from public;

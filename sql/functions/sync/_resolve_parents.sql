@@ -8,16 +8,21 @@ returns void
 language plpgsql
 as $function$
 begin
-    -- What was part of something that its server now calls something else has to be asked again.
+    -- What was part of something that its server now calls something else has to be asked again, and what now is part of
+    -- something else.
     update pg_temp.pymap_entries as e
-    set open = true, parent_moved = true
-    from pg_temp.pymap_entries as p
+    set open = true, parent_moved = p.moved
+    from (
+        select o.client_item_id, o.media_type,
+               case when o.known_id <> o.media_item_id and o.action is distinct from 'kept' then true end as moved,
+               case o.media_type when 'season' then coalesce(o.parent_id, o.media_item_id) else o.media_item_id end as id
+        from pg_temp.pymap_entries as o
+    ) as p
     where not e.open
       and pymap._level(e.media_type) = p_level
       and p.client_item_id = e.parent_item_id
       and p.media_type = any (pymap._parent_types(e.media_type))
-      and p.known_id <> p.media_item_id
-      and p.action is distinct from 'kept';
+      and (p.moved or p.id <> e.known_parent_id);
 
     with asked as materialized (
         select e.n, e.parent_item_id, t.media_type, t.position

@@ -25,6 +25,12 @@ begin
             using errcode = 'object_not_in_prerequisite_state',
                   hint = 'Call begin_client_sync and COPY the items first, in the same transaction.';
     end if;
+    if current_setting('pymap.begun_sync', true) <> format('%s %s %s', p_client_id, p_client_type, p_tenant_id) then
+        perform pymap._invalid_argument(
+            'p_client_id', p_client_id::text,
+            format('The sync was begun for client, type and tenant %s.', current_setting('pymap.begun_sync'))
+        );
+    end if;
     perform pymap._progress('checking');
     perform pymap._check_listing('pymap_listing');
     perform pymap._empty_staging();
@@ -42,8 +48,8 @@ Parameters: p_client_id and p_client_type, as given to begin_client_sync; p_medi
 covers, NULL for those that occur in it; p_max_removed_fraction, the share of a type's mappings that may go, 0 to 1,
 asked from 50 on; p_allow_removals, lets any number go; p_dry_run, writes nothing; p_tenant_id.
 Returns the rows of sync_client_items, and empties the table. With the setting pymap.progress = on it raises a NOTICE
-as each phase begins. Errors: those of sync_client_items, 22023 naming the item as pymap_listing[position]; 55000 if
-no sync was begun in this transaction.$comment$;
+as each phase begins. Errors: those of sync_client_items, 22023 naming the item as pymap_listing[position], or if the
+sync was begun for another client; 55000 if none was begun in this transaction.$comment$;
 
 revoke all on function pymap.apply_client_sync(bigint, text, text[], numeric, boolean, boolean, bigint) from public;
 grant execute on function pymap.apply_client_sync(bigint, text, text[], numeric, boolean, boolean, bigint) to pymap_writer;

@@ -11,6 +11,7 @@ as $function$
 begin
     perform pymap._check_sync_client('begin_client_sync', p_client_id, p_client_type, p_tenant_id);
     perform pymap._open_staging();
+    perform set_config('pymap.begun_sync', format('%s %s %s', p_client_id, p_client_type, p_tenant_id), true);
     -- Nobody but this session can reach the table.
     grant insert (item) on pg_temp.pymap_listing to public;
     return 'copy pg_temp.pymap_listing (item) from stdin';
