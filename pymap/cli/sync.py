@@ -104,7 +104,7 @@ def _items(helper: ClientMediaItemHelper, client_type: str, file: str) -> list[d
     except InvalidArgument as error:
         raise ListingError(f"{file}: {error}. {error.hint}") from error
     except psycopg.DataError as error:
-        raise ListingError(f"{file}: {error.diag.message_primary or error}") from error
+        raise ListingError(f"{file}: {error.diag.message_primary or error}: {error.diag.message_detail}") from error
 
 
 def _keep(row: MappedItem, rows: Spool) -> None:
