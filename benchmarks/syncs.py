@@ -11,11 +11,11 @@ from pathlib import Path
 from typing import Any, LiteralString
 
 import psycopg
+from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
 
 from pymap import ClientMediaItemHelper
-from pymap.cli.common import progress_console
 
 PLEX, JELLYFIN = 11, 12
 
@@ -101,7 +101,7 @@ def measure_syncs(dsn: str, items: int) -> Table:
         column.justify = "right"
     with (
         psycopg.connect(dsn, autocommit=True) as connection,
-        Progress(console=progress_console, transient=True) as progress,
+        Progress(console=Console(stderr=True), transient=True) as progress,
     ):
         connection.execute("create schema if not exists own")
         connection.execute(_OWN_TABLES)

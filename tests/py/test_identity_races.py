@@ -144,6 +144,39 @@ def test_a_merge_sees_that_the_two_were_marked_distinct_while_it_waited(dsn: str
     mark_while_somebody_merges(dsn)
 
 
+def retype_while_somebody_merges(dsn: str) -> None:
+    one, other = two_films(dsn)
+    with Stage(dsn) as stage:
+        execute("update pymap.media_items set type = 'series' where id = %s returning 1", other)(stage["A"])
+        of_b = stage.start("B", merge(one, other), waits_for="A")
+        stage["A"].commit()
+        with pytest.raises(psycopg.errors.InvalidParameterValue):
+            of_b.result()
+        stage["B"].rollback()
+    assert resolved(dsn, one, other) == [one, other]
+    assert_valid(dsn)
+
+
+def test_a_merge_sees_what_became_of_the_two_while_it_waited(dsn: str) -> None:
+    retype_while_somebody_merges(dsn)
+
+
+def delete_while_somebody_marks(dsn: str) -> None:
+    one, other = two_films(dsn)
+    with Stage(dsn) as stage:
+        execute("delete from pymap.media_items where id = %s returning 1", other)(stage["A"])
+        of_b = stage.start("B", mark_distinct(one, other), waits_for="A")
+        stage["A"].commit()
+        with pytest.raises(psycopg.errors.NoDataFound):
+            of_b.result()
+        stage["B"].rollback()
+    assert_valid(dsn)
+
+
+def test_a_media_item_that_is_being_deleted_gets_no_distinct_pair(dsn: str) -> None:
+    delete_while_somebody_marks(dsn)
+
+
 def undo_twice(dsn: str) -> None:
     one, other = two_films(dsn)
     with Stage(dsn) as stage:
@@ -403,8 +436,17 @@ def undo_without_locks_of_media_items(dsn: str) -> None:
     mutate(dsn, "undo", "perform pymap._lock_media_items(", ";", "")
 
 
+def merge_without_a_second_look(dsn: str) -> None:
+    mutate(dsn, "merge_media_items", "-- Who held the locks", ";", "")
+
+
+def mark_without_a_second_look(dsn: str) -> None:
+    mutate(dsn, "_mark_distinct", "perform pymap._check_media_item('p_other_id'", ";", "")
+
+
 MUTANTS: list[tuple[Callable[[str], None], Callable[[str], None]]] = [
-    (merge_without_the_lock_of_syncs, mark_while_somebody_merges),
+    (merge_without_a_second_look, retype_while_somebody_merges),
+    (mark_without_a_second_look, delete_while_somebody_marks),
     (merge_without_the_lock_of_syncs, lambda dsn: merge_and_sync(dsn, "by title", merge_first=True)),
     (undo_without_locks, undo_twice),
     (undo_without_locks_of_media_items, undo_while_somebody_unlinks),

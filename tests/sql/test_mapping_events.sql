@@ -165,8 +165,8 @@ $$;
 select results_eq(
     'select kind::text collate "default", client_item_id::text collate "default", details from latest order by id',
     $$
-        values ('unmapped', 'a', '{"sync_client": {"clientId": 1, "clientType": "plex", "itemId": "a", "own": [1]}}'::jsonb),
-               ('moved', 'b', '{"sync_client": {"clientId": 2, "clientType": "emby", "itemId": "b"}}'),
+        values ('unmapped', 'a', '{"sync_client": {"clientId": 1, "clientType": "plex", "itemId": "a", "own": [1]}, "position": 1}'::jsonb),
+               ('moved', 'b', '{"sync_client": {"clientId": 2, "clientType": "emby", "itemId": "b"}, "position": 1}'),
                (
                    'unmapped', 'f27caa37e5142225ccebded48f6553a2',
                    '{"sync_client": {"clientId": 4, "clientType": "jellyfin", "itemId": "f27caa37e5142225ccebded48f6553a2"}}'

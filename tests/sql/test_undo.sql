@@ -1,6 +1,6 @@
 begin;
 
-select plan(80);
+select plan(85);
 
 -- SQLSTATE, DETAIL and HINT of what a statement is refused with; nothing of it is left.
 create function pg_temp.refusal(p_statement text) returns text language plpgsql as $$
@@ -226,6 +226,11 @@ from (values
         'merge_media_items(900000001, 900000002)', 'select pymap.merge_media_items(900000001, 900000004)',
         'Event \d+ merged media item 900000004 into 900000001 later\.'
     ),
+    (
+        'merge_media_items(900000001, 900000002)',
+        'select pymap.split_media_item(900000001, ''[{"clientId": 1, "itemId": "a"}]'', ''{"tmdb": "5"}'')',
+        'Event \d+ split external IDs off media item 900000001 later\.'
+    ),
     ('merge_media_items(900000001, 900000002)', 'delete from pymap.media_items where id = 900000001', 'Media item 900000001 does not exist any more\.'),
     ('merge_media_items(900000001, 900000002)', 'delete from pymap.media_items where id = 900000002', 'Media item 900000002 does not exist any more\.'),
     (
@@ -313,6 +318,7 @@ from (values
     ('select pymap.merge_media_items(900000004, 900000002)', 'Media item 900000002 was merged into 900000004 later\.'),
     ('delete from pymap.media_items where id = NEW', 'Media item \d+ does not exist any more\.'),
     ('delete from pymap.media_items where id = 900000002', 'Media item 900000002 does not exist any more\.'),
+    ('select pymap.mark_distinct(NEW, 900000004)', 'Media items \d+ and \d+ were said to be distinct\.'),
     ('update pymap.media_items set data = ''{"own": 1}'' where id = NEW', 'Media item \d+ holds data of the application\.'),
     ('select pymap.undo(EVENT)', 'Event <the last> has undone it already\.')
 ) as b (statement, detail);
@@ -357,6 +363,7 @@ from (values
         'mapped'
     ),
     ('select pymap.unlink_client_item(1, ''a'')', 'unmapped'),
+    ('select pymap.unlink_client_item(1, ''b'')', 'unmapped'),
     ('update pymap.media_items set sync_clients = ''[]'' where id = 900000001', 'unmapped'),
     (
         'update pymap.media_items set sync_clients = case id when 900000006 then (select sync_clients from pymap.media_items '
@@ -439,6 +446,26 @@ select results_eq(
     $$select t, pymap.get_media_item_by_client_id(1, 'a', t) from generate_series(0, 1) as t$$, $$values (0, 900000001::bigint), (1, null)$$,
     'Which leaves the same mapping of the other tenant alone'
 );
+-- What was changed after a merge
+
+insert into pymap.media_items (id, type, parent_id, sync_clients) values
+    (900000191, 'series', null, '[]'), (900000192, 'series', null, '[]'), (900000193, 'episode', null, '[]'),
+    (900000194, 'episode', 900000191, jsonb_build_array(pg_temp.client(5, 'z')));
+do $$
+begin
+    perform pymap.merge_media_items(900000193, 900000194);
+    update pymap.media_items
+    set parent_id = 900000192, sync_clients = jsonb_set(sync_clients, '{0,own}', '"changed"')
+    where id = 900000193;
+    perform pymap.undo((select max(e.id) from pymap.mapping_events as e where e.kind = 'merged'));
+end
+$$;
+select is((select parent_id from pymap.media_items where id = 900000193), 900000192::bigint, 'The parent that a media item got later stays');
+select is(
+    (select sync_clients from pymap.media_items where id = 900000194), '[{"own": "changed", "itemId": "z", "clientId": 5, "clientType": "plex"}]',
+    'And so do the keys of the application in a mapping that goes back'
+);
+
 select is_empty($$select * from pymap.check_integrity() where severity = 'error'$$, 'After all this nothing is damaged');
 
 select * from finish();

@@ -24,6 +24,7 @@ as $function$
 declare
     v_ids bigint[];
 begin
+    perform pymap._require_tenant(p_tenant_id);
     if p_limit is null or p_limit < 1 then
         perform pymap._invalid_argument('p_limit', p_limit::text, 'It is a number of events from 1 up.');
     end if;

@@ -3,6 +3,7 @@ returns void
 language plpgsql
 as $function$
 begin
+    perform pymap._require_tenant(p_tenant_id);
     listen pymap_events;
     -- Until the session ends. Whoever writes events sees by it that somebody wants to know.
     perform pg_advisory_lock_shared(hashtextextended('pymap.listen', p_tenant_id));
@@ -14,8 +15,9 @@ $comment$Lets this session be notified on channel pymap_events when other sessio
 nothing: notifying costs writers something, so they do it only for those who called this.
 A notification says no more than that changes_since is worth a call; one may be missing at the very beginning, and events
 can become readable later, when an older transaction ends: ask once in a while without being told as well.
-Ends with the session. Needs a session of its own behind a pooler, and a primary server.
-Parameters: p_tenant_id, which is the payload of the notifications.$comment$;
+Needs a session of its own behind a pooler, and a primary server.
+Ends with the session, also if the transaction is rolled back, when nothing arrives: call it in one that commits.
+Parameters: p_tenant_id, which is the payload of the notifications. Errors: 22023 for a bad argument.$comment$;
 
 revoke all on function pymap.listen(bigint) from public;
 grant execute on function pymap.listen(bigint) to pymap_reader;

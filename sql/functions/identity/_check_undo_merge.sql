@@ -79,6 +79,18 @@ begin
         from jsonb_array_elements_text(p_event.details -> 'redirects') as c (id)
         join pymap.media_items as i on i.tenant_id = p_event.tenant_id and i.id = c.id::bigint
         where i.merged_into is distinct from p_event.media_item_after
+        union all
+        select 7, format('Event %s split external IDs off media item %s later.', e.id, e.media_item_before)
+        from pymap.mapping_events as e
+        where e.tenant_id = p_event.tenant_id
+          and e.media_item_before = p_event.media_item_after
+          and e.kind = 'split'
+          and e.id > p_event.id
+          and pymap._new_external_ids(p_event.details -> 'external_ids', e.details -> 'external_ids')
+              <> pymap._new_external_ids('[]', e.details -> 'external_ids')
+          and not exists (
+              select from pymap.mapping_events as u where u.tenant_id = p_event.tenant_id and u.undoes = e.id
+          )
     ) as r
     order by r.turn, r.reason
     limit 1;

@@ -12,6 +12,8 @@ begin
     where i.tenant_id = p_tenant_id and i.id in (v_older_id, v_younger_id)
     order by i.id
     for key share;
+    perform pymap._check_media_item('p_media_item_id', p_media_item_id, p_tenant_id);
+    perform pymap._check_media_item('p_other_id', p_other_id, p_tenant_id);
 
     insert into pymap.distinct_pairs (tenant_id, media_item_id, other_id)
     values (p_tenant_id, v_older_id, v_younger_id);
@@ -24,6 +26,7 @@ end
 $function$;
 
 comment on function pymap._mark_distinct(bigint, bigint, bigint) is
-'Private. Notes that two media items, neither of which is a redirect, are not the same. Returns the event''s ID.';
+'Private. Notes that two media items, neither of which is a redirect, are not the same. Returns the event''s ID. '
+'Raises P0002 if one of them has just been deleted.';
 
 revoke all on function pymap._mark_distinct(bigint, bigint, bigint) from public;

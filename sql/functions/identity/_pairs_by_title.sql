@@ -18,7 +18,8 @@ begin
               when cardinality(pymap._parent_types(i.type)) > 0 then i.parent_id is not null and i.number is null
               else i.release_year is not null or i.type = 'artist'
           end
-        group by i.type, i.parent_id, pymap._title_key(i.title), i.release_year
+        group by i.type, i.parent_id, pymap._title_key(i.title),
+                 case when i.parent_id is null and i.type <> 'artist' then i.release_year end
         having count(*) between 2 and 20
     ) as s
     cross join lateral pymap._pairs(s.media_item_ids) as p

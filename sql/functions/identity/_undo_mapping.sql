@@ -45,7 +45,10 @@ begin
     update pymap.media_items as i
     set sync_clients = case i.id
             when p_event.media_item_after then pymap._without_elements(i.sync_clients, v_mapping, 'clientId', 'itemId')
-            else i.sync_clients || (p_event.details -> 'sync_client')
+            else jsonb_insert(
+                i.sync_clients, array[((p_event.details ->> 'position')::bigint - 1)::text],
+                p_event.details -> 'sync_client'
+            )
         end
     where i.tenant_id = p_event.tenant_id and i.id in (p_event.media_item_before, p_event.media_item_after);
 end

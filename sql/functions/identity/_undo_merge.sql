@@ -7,6 +7,14 @@ declare
     v_keep_id constant bigint := p_event.media_item_after;
     v_details constant jsonb := p_event.details;
     v_filled constant jsonb := p_event.details -> 'filled';
+    -- As they are now: keys that pymap does not know may have changed.
+    v_sync_clients constant jsonb := (
+        select coalesce(jsonb_agg(c.element order by d.position), '[]')
+        from jsonb_array_elements(p_event.details -> 'sync_clients') with ordinality as d (element, position)
+        join pymap.media_items as i on i.tenant_id = p_event.tenant_id and i.id = p_event.media_item_after
+        join lateral jsonb_array_elements(i.sync_clients) as c (element)
+            on c.element -> 'clientId' = d.element -> 'clientId' and c.element -> 'itemId' = d.element -> 'itemId'
+    );
     v_children bigint[];
     v_redirects bigint[];
 begin
@@ -18,7 +26,7 @@ begin
     -- One statement: what the media item that was kept gives back is free when the triggers hand it over.
     update pymap.media_items as i
     set sync_clients = case i.id
-            when v_duplicate_id then v_details -> 'sync_clients'
+            when v_duplicate_id then v_sync_clients
             else pymap._without_elements(i.sync_clients, v_details -> 'sync_clients', 'clientId', 'itemId')
         end,
         external_ids = case i.id
@@ -33,7 +41,14 @@ begin
                 from pymap.media_items as p
                 where p.tenant_id = p_event.tenant_id and p.id = (v_details ->> 'parent_id')::bigint
             )
-            else case when v_filled -> 'parent_id' is null then i.parent_id end
+            else nullif(
+                i.parent_id,
+                (
+                    select coalesce(p.merged_into, p.id)
+                    from pymap.media_items as p
+                    where p.tenant_id = p_event.tenant_id and p.id = (v_filled ->> 'parent_id')::bigint
+                )
+            )
         end,
         title = case when i.id = v_duplicate_id then i.title else nullif(i.title, v_filled ->> 'title') end,
         release_year = case

@@ -15,6 +15,7 @@ language plpgsql
 stable
 as $function$
 begin
+    perform pymap._require_tenant(p_tenant_id);
     if p_media_type is not null then
         perform pymap._check_media_type('p_media_type', p_media_type);
     end if;
@@ -41,16 +42,17 @@ begin
                pymap._without_elements(
                    i.external_ids, pymap._new_external_ids(d.external_ids, i.external_ids), 'source', 'id'
                ) as shared_external_ids,
-               pymap._external_ids_contradict(i.external_ids, d.external_ids) as contradicting
+               pymap._external_ids_contradict(i.external_ids, d.external_ids) as contradicting,
+               coalesce(i.release_year <> d.release_year, false) and i.type <> 'artist' as of_other_years
         from best as b
         join pymap.media_items as i on i.tenant_id = p_tenant_id and i.id = b.media_item_id
         join pymap.media_items as d on d.tenant_id = p_tenant_id and d.id = b.duplicate_id
         where b.duplicate_id not in (select pymap._distinct_from(b.media_item_id, p_tenant_id))
     )
-    select j.*
+    select j.media_item_id, j.duplicate_id, j.type, j.evidence, j.shared_external_ids, j.contradicting
     from judged as j
     -- One title for two things that contradict each other is a coincidence.
-    where j.evidence <> 'title' or not j.contradicting
+    where j.evidence <> 'title' or not (j.contradicting or j.of_other_years)
     order by j.contradicting, j.evidence, j.media_item_id, j.duplicate_id
     limit p_limit;
 end

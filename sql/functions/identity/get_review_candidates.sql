@@ -8,6 +8,7 @@ stable
 parallel safe
 as $function$
 begin
+    perform pymap._require_tenant(p_tenant_id);
     return query
     select distinct on (r.media_item_id, c.id) r.media_item_id, c.id, r.evidence, r.noted_at
     from pymap.review_candidates as r
@@ -29,7 +30,7 @@ $comment$Media items that a sync made because it could not tell which of several
 mark_distinct answer that.
 Parameters: p_media_item_id, NULL for all of them; p_tenant_id.
 Returns rows media_item_id, candidate_id (a media item that it may be), evidence ('external_ids', 'numbers' or
-'title': what they have in common), noted_at.$comment$;
+'title': what they have in common), noted_at. Errors: 22023 for a bad argument.$comment$;
 
 revoke all on function pymap.get_review_candidates(bigint, bigint) from public;
 grant execute on function pymap.get_review_candidates(bigint, bigint) to pymap_reader;

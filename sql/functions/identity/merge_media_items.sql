@@ -32,6 +32,9 @@ begin
             for v_level in 0..2 loop
                 perform pymap._merge_children(v_level, p_tenant_id);
             end loop;
+            perform pymap._lock_items(p_tenant_id);
+            -- Who held the locks before may have changed the two.
+            perform pymap._check_merge(v_keep_id, v_duplicate_id, p_tenant_id);
             perform pymap._write_entries(null, null, p_tenant_id);
             return (
                 select max(e.id)

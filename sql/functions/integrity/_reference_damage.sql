@@ -5,6 +5,18 @@ stable
 as $function$
 begin
     return query
+    with recursive ancestors as (
+        select i.id, i.parent_id
+        from pymap.media_items as i
+        where i.tenant_id = p_tenant_id and i.parent_id is not null
+        union
+        select a.id, i.parent_id
+        from ancestors as a
+        join pymap.media_items as i on i.tenant_id = p_tenant_id and i.id = a.parent_id
+        where i.parent_id is not null and a.parent_id <> a.id
+    )
+    select 'parent_cycle', a.id, 'it is a part of itself' from ancestors as a where a.parent_id = a.id
+    union all
     select 'orphaned_child', i.id,
            case
                when p.id is null then format('parent %s does not exist', i.parent_id)

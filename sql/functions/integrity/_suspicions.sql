@@ -7,13 +7,13 @@ begin
     return query
     select 'shared_external_id', min(x.media_item_id),
            format(
-               '%s %s is on %s media items: %s', x.source, x.external_id, count(*),
-               array_to_string((array_agg(x.media_item_id order by x.media_item_id))[1:20], ', ')
+               '%s %s is on %s media items: %s', x.source, x.external_id, count(distinct x.media_item_id),
+               array_to_string((array_agg(distinct x.media_item_id))[1:20], ', ')
            )
     from pymap.external_ids as x
     where x.tenant_id = p_tenant_id
     group by x.source, x.external_id, x.media_type
-    having count(*) > 1
+    having count(distinct x.media_item_id) > 1
     union all
     select 'contradicting_external_ids', i.id, format('%s: %s', x.source, string_agg(x.id, ', ' order by x.id))
     from pymap.media_items as i, jsonb_to_recordset(i.external_ids) as x (source text, id text)

@@ -4,6 +4,7 @@ language plpgsql
 stable
 as $function$
 begin
+    perform pymap._require_tenant(p_tenant_id);
     return query
     select 'error', f.kind, p_tenant_id, f.media_item_id, f.detail
     from (
@@ -27,9 +28,10 @@ Errors that rebuild_lookup mends, unless two arrays claim one mapping: 'not_cano
 triggers off), 'mapping_missing', 'mapping_stale', 'external_id_missing', 'external_id_stale' (the lookup tables and the
 arrays disagree), 'client_missing', 'client_type_mismatch'. 'not_valid': an array that
 no trigger would have let pass; write it anew. Errors in references between media items: 'orphaned_child' (its parent does
-not exist, or is a redirect), 'dangling_redirect', 'redirect_chain'.
+not exist, or is a redirect), 'parent_cycle' (it is a part of itself), 'dangling_redirect', 'redirect_chain'.
 Warnings: 'shared_external_id' (several media items of a type have it), 'contradicting_external_ids' (several IDs of one
-source on one media item), 'no_client' (no mapping, and nothing is part of it).$comment$;
+source on one media item), 'no_client' (no mapping, and nothing is part of it).
+Errors: 22023 for a bad argument.$comment$;
 
 revoke all on function pymap.check_integrity(bigint) from public;
 grant execute on function pymap.check_integrity(bigint) to pymap_reader;

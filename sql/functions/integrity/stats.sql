@@ -5,6 +5,7 @@ stable
 parallel safe
 as $function$
 begin
+    perform pymap._require_tenant(p_tenant_id);
     return query
     select 'media_items', null::bigint, null::text, i.type, count(*)
     from pymap.media_items as i
@@ -43,7 +44,8 @@ $comment$How much there is of everything.
 Parameters: p_tenant_id.
 Returns rows statistic, client_id, client_type, media_type, count: 'media_items' and 'redirects' (merged ones) by media
 type; 'mappings' by client and media type, one row with 0 for a client that has none; 'external_ids' by media type;
-'review_candidates', 'distinct_pairs', 'events'. What a statistic is not divided by is NULL.$comment$;
+'review_candidates', 'distinct_pairs', 'events'. What a statistic is not divided by is NULL.
+Errors: 22023 for a bad argument.$comment$;
 
 revoke all on function pymap.stats(bigint) from public;
 grant execute on function pymap.stats(bigint) to pymap_reader;

@@ -6,9 +6,8 @@ as $function$
 declare
     v_session_tenant text := nullif(current_setting('pymap.tenant_id', true), '');
 begin
-    if p_tenant_id is null then
-        perform pymap._invalid_argument('p_tenant_id', null, 'It is 0 where there is one household only.');
-    elsif v_session_tenant::bigint <> p_tenant_id then
+    perform pymap._require_tenant(p_tenant_id);
+    if v_session_tenant::bigint <> p_tenant_id then
         raise exception 'this session belongs to tenant %, not %', v_session_tenant, p_tenant_id
             using errcode = 'insufficient_privilege',
                   detail = format('pymap.tenant_id is %s, p_tenant_id is %s.', v_session_tenant, p_tenant_id),
@@ -19,7 +18,7 @@ $function$;
 
 comment on function pymap._check_tenant(bigint) is
 'Private. Functions that run with their owner''s rights pass row-level security by: this stands in for it. '
-'Raises 42501 if the session has another pymap.tenant_id.';
+'Raises 42501 if the session has another pymap.tenant_id, 22023 for NULL.';
 
 revoke all on function pymap._check_tenant(bigint) from public;
 grant execute on function pymap._check_tenant(bigint) to pymap_writer;

@@ -47,7 +47,7 @@ $function$;
 comment on function pymap.get_or_create_mappings(bigint, text, jsonb, bigint) is
 $comment$get_or_create_mapping for many items at once, set-based: the way to write more than a few.
 Items of the batch that share an external ID with each other or with what is stored become one media item, unless they
-contradict each other in another source. The result does not depend on the order of the items; batches that run at the
+contradict each other. The result does not depend on the order of the items; batches that run at the
 same time neither deadlock nor create anything twice.
 Parameters: p_client_id, from 1 up; p_client_type, such as 'plex'; p_items, a JSON array of
 {"itemId", "type", "title", "year", "externalIds", "data"}, as the items_from_ functions return it; p_tenant_id.

@@ -49,17 +49,21 @@ begin
                case when m.before is null then 'mapped' when m.after is null then 'unmapped' else 'moved' end,
                m.client_id, m.client_item_id, m.media_type, m.before, m.after,
                left(coalesce(v_evidence, m.new_element ->> 'evidence'), 100),
-               case when m.before is not null then jsonb_build_object('sync_client', m.old_element) end
+               case
+                   when m.before is not null
+                   then jsonb_build_object('sync_client', m.old_element, 'position', m.old_position)
+               end
         from (
             select v.tenant_id, (v.element ->> 'clientId')::bigint as client_id, v.element ->> 'itemId' as client_item_id,
                    v.media_type, max(v.before) as before, max(v.after) as after,
                    jsonb_agg(v.element) filter (where v.before is not null) -> 0 as old_element,
+                   min(v.position) as old_position,
                    jsonb_agg(v.element) filter (where v.after is not null) -> 0 as new_element
             from (
-                select o.tenant_id, o.type as media_type, o.id as before, null as after, c.element
-                from old_rows as o, jsonb_array_elements(o.sync_clients) as c (element)
+                select o.tenant_id, o.type as media_type, o.id as before, null as after, c.element, c.position
+                from old_rows as o, jsonb_array_elements(o.sync_clients) with ordinality as c (element, position)
                 union all
-                select n.tenant_id, n.type, null, n.id, c.element
+                select n.tenant_id, n.type, null, n.id, c.element, null
                 from new_rows as n, jsonb_array_elements(n.sync_clients) as c (element)
             ) as v
             group by 1, 2, 3, 4

@@ -1,0 +1,18 @@
+create or replace function pymap._require_tenant(p_tenant_id bigint)
+returns void
+language plpgsql
+stable
+parallel safe
+as $function$
+begin
+    if p_tenant_id is null then
+        perform pymap._invalid_argument('p_tenant_id', null, 'It is 0 where there is one household only.');
+    end if;
+end
+$function$;
+
+comment on function pymap._require_tenant(bigint) is
+'Private. Raises 22023 for NULL: nothing would be found, as if nothing were there or all were well.';
+
+revoke all on function pymap._require_tenant(bigint) from public;
+grant execute on function pymap._require_tenant(bigint) to pymap_reader;
