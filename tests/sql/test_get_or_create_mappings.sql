@@ -1,6 +1,6 @@
 begin;
 
-select plan(90);
+select plan(91);
 
 -- SQLSTATE, DETAIL and HINT of what a statement is refused with.
 create function pg_temp.refusal(p_statement text) returns text language plpgsql as $$
@@ -178,6 +178,16 @@ from (values
     ('[{"itemId": "a", "type": "movie", "externalIds": {"imdb": "tt0000002", "tmdb": "2"}}, {"itemId": "b", "type": "movie", "externalIds": {"imdb": "tt0000002", "tmdb": "3"}}, {"itemId": "c", "type": "movie", "externalIds": {"tmdb": "3"}}, {"itemId": "d", "type": "movie", "externalIds": {"imdb": "tt0000002"}}]', 'plex', 'movie a + movie d = 900000002, movie b + movie c', 'Entries that contradict each other are not one item, whatever else they share'),
     ('[{"error": "x"}, {"error": "y", "itemId": "a", "type": "movie"}]', 'plex', null, 'Unusable entries write nothing')
 ) as b (items, client_type, expected, description);
+select results_eq(
+    $$
+        select c.action, d.action, d.media_item_id = c.media_item_id
+        from pymap.get_or_create_mappings(1, 'plex', '[{"itemId": "both", "type": "artist", "externalIds": {"theaudiodb": "1,2"}}]') as c
+        cross join lateral pymap.get_or_create_mappings(2 + c.media_item_id * 0, 'emby', '[
+            {"itemId": "one", "type": "artist", "externalIds": {"theaudiodb": "1"}}, {"itemId": "two", "type": "artist", "externalIds": {"theaudiodb": "2"}}
+        ]') as d
+    $$,
+    $$values ('created', 'created', false), ('created', 'created', false)$$, 'Two items that contradict each other are not both the media item that has the IDs of both'
+);
 select results_eq(
     $$
         select client_item_id, media_type, action

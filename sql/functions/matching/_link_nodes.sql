@@ -36,17 +36,24 @@ begin
     v_contested := array(select pymap._contested_keys());
 
     -- Each of several entries may be an item, yet they contradict each other in what it would learn from them: then
-    -- only those are it that have nothing to add.
-    update pg_temp.pymap_entries as e
-    set media_item_id = null
-    where e.action is null
-      and -e.media_item_id = any (v_contested)
-      and jsonb_array_length(e.external_ids) > (
-          select h.shared from pg_temp.pymap_hits as h where h.n = e.n and h.media_item_id = e.media_item_id
-      );
-    delete from pg_temp.pymap_links as l
-    using pg_temp.pymap_entries as e
-    where l.key < 0 and e.n = l.n and e.media_item_id is null;
+    -- only those are it that have nothing to add, and none of them if they still contradict each other.
+    for v_turn in 1..2 loop
+        update pg_temp.pymap_entries as e
+        set media_item_id = null
+        where e.action is null
+          and -e.media_item_id = any (v_contested)
+          and (
+              v_turn = 2
+              or jsonb_array_length(e.external_ids) > (
+                  select h.shared from pg_temp.pymap_hits as h where h.n = e.n and h.media_item_id = e.media_item_id
+              )
+          );
+        delete from pg_temp.pymap_links as l
+        using pg_temp.pymap_entries as e
+        where l.key < 0 and e.n = l.n and e.media_item_id is null;
+        exit when v_contested = '{}';
+        v_contested := array(select pymap._contested_keys());
+    end loop;
 
     -- An external ID whose holders contradict each other in another source says nothing about them.
     delete from pg_temp.pymap_links as l
