@@ -1,6 +1,6 @@
 begin;
 
-select plan(59);
+select plan(113);
 
 create temporary table names (media_item_id bigint primary key, name text);
 -- The temporary tables of a sync, made once.
@@ -126,6 +126,283 @@ exception
     when sqlstate 'UNDO0' then return v_story;
 end
 $$;
+
+-- A mapping decides first
+
+select is(pg_temp.story(s.syncs::jsonb), s.answers, s.description)
+from (values
+    (
+        '[[1, {"itemId": "a", "title": "X", "year": 1999}], [1, {"itemId": "a", "title": "Y", "year": 2000}], [1, {"itemId": "a"}]]',
+        'a created A | a kept A | a kept A', 'A mapping decides, whatever the title and the year are now'
+    ),
+    (
+        '[[1, {"itemId": "a"}, {"itemId": "b", "externalIds": {"tmdb": "1"}}], [1, {"itemId": "a", "externalIds": {"imdb": "1"}}, {"itemId": "b", "externalIds": {"imdb": "2"}}], [2, {"itemId": "c", "externalIds": {"imdb": "1"}}, {"itemId": "d", "externalIds": {"imdb": "2"}}]]',
+        'a created A, b created B | a kept A, b kept B | c matched A (external_ids), d matched B (external_ids)',
+        'It decides where the media item had no external ID, or none of that source, and the item learns the new one'
+    ),
+    (
+        '[[1, {"itemId": "a", "externalIds": {"tmdb": "1", "imdb": "1"}}], [1, {"itemId": "a", "externalIds": {"tmdb": "1", "imdb": "2"}}], [2, {"itemId": "b", "externalIds": {"imdb": "2"}}, {"itemId": "c", "externalIds": {"imdb": "1"}}]]',
+        'a created A | a kept A | b created B, c matched A (external_ids)',
+        'It decides where one source contradicts and another one agrees: a server corrects its metadata; the disputed ID is not learnt'
+    ),
+    (
+        '[[1, {"itemId": "a", "externalIds": {"tmdb": ["1", "2"]}}], [1, {"itemId": "a", "externalIds": {"tmdb": ["2", "3"]}}]]', 'a created A | a kept A',
+        'Several IDs of one source agree where they share one'
+    ),
+    (
+        '[[1, {"itemId": "a", "title": "X", "year": 1999, "externalIds": {"tmdb": "1"}}], [1, {"itemId": "a", "title": "X", "year": 1999, "externalIds": {"tmdb": "2"}}]]',
+        'a created A | a reassigned A2', 'It does not decide where the external IDs contradict it, even with the same title: the ID was reused'
+    ),
+    (
+        '[[1, {"itemId": "a", "externalIds": {"tmdb": "1", "imdb": "1"}}], [1, {"itemId": "a", "externalIds": {"tmdb": "2", "imdb": "2"}}]]',
+        'a created A | a reassigned A2', 'Nor where several sources contradict it'
+    ),
+    (
+        '[[1, {"itemId": "a", "externalIds": {"tmdb": "1"}}], [2, {"itemId": "b", "externalIds": {"tmdb": "2"}}], [1, {"itemId": "a", "externalIds": {"tmdb": "2"}}]]',
+        'a created A | b created B | a reassigned B (external_ids)', 'What a reused ID stands for now is found by external IDs'
+    ),
+    (
+        '[[1, {"itemId": "a", "externalIds": {"tmdb": "1"}}], [2, {"itemId": "b", "title": "Y", "year": 1998}], [1, {"itemId": "a", "title": "Y", "year": 1998, "externalIds": {"tmdb": "2"}}]]',
+        'a created A | b created B | a reassigned B (title)', 'Or by title and year'
+    )
+) as s (syncs, answers, description);
+
+-- The server gives the same thing a new ID
+
+select is(pg_temp.story(s.syncs::jsonb), s.answers, s.description)
+from (values
+    (
+        '[[1, {"itemId": "a", "externalIds": {"tmdb": "1"}}], [2, {"itemId": "x", "externalIds": {"tmdb": "1"}}], [1, {"itemId": "b", "externalIds": {"tmdb": "1"}}]]',
+        'a created A | x matched A (external_ids) | b rekeyed A (external_ids)', 'A new ID for an old one that is gone: rekeyed, by external IDs'
+    ),
+    ('[[1, {"itemId": "a", "title": "X", "year": 1999}], [1, {"itemId": "b", "title": "X (1999)"}]]', 'a created A | b rekeyed A (title)', 'By title and year'),
+    (
+        '[[1, {"itemId": "s", "type": "series", "title": "Show", "year": 2001}, {"itemId": "e1", "type": "episode", "parentItemId": "s", "seasonNumber": 1, "episodeNumber": 1}, {"itemId": "e2", "type": "episode", "parentItemId": "s", "seasonNumber": 1, "episodeNumber": 2}],
+          [1, {"itemId": "t", "type": "series", "title": "Show", "year": 2001}, {"itemId": "f1", "type": "episode", "parentItemId": "t", "seasonNumber": 1, "episodeNumber": 1}, {"itemId": "f2", "type": "episode", "parentItemId": "t", "seasonNumber": 1, "episodeNumber": 2}]]',
+        'e1 created E1, e2 created E2, s created S | f1 rekeyed E1 (numbers), f2 rekeyed E2 (numbers), t rekeyed S (title)', 'By the numbers below a parent that is rekeyed itself'
+    ),
+    ('[[1, {"itemId": "a", "externalIds": {"tmdb": "1"}}], [1, {"itemId": "a", "externalIds": {"tmdb": "1"}}, {"itemId": "b", "externalIds": {"tmdb": "1"}}]]', 'a created A | a kept A, b matched A (external_ids)', 'Where the old ID is still listed it is another edition, not a new ID'),
+    ('[[1, {"itemId": "a", "externalIds": {"tmdb": "1"}}], [1, {"itemId": "b", "externalIds": {"tmdb": "1"}}, {"itemId": "c", "externalIds": {"tmdb": "1"}}]]', 'a created A | b rekeyed A (external_ids), c matched A (external_ids)', 'One old ID and two new ones: one is rekeyed, the other a new edition'),
+    ('[[1, {"itemId": "a", "externalIds": {"tmdb": "1"}}, {"itemId": "b", "externalIds": {"tmdb": "1"}}], [1, {"itemId": "c", "externalIds": {"tmdb": "1"}}, {"itemId": "d", "externalIds": {"tmdb": "1"}}]]', 'a created A, b created A | c rekeyed A (external_ids), d rekeyed A (external_ids)', 'Two old ones and two new ones: both are rekeyed'),
+    ('[[1, {"itemId": "a", "externalIds": {"tmdb": "1"}}, {"itemId": "b", "externalIds": {"tmdb": "1"}}], [1, {"itemId": "c", "externalIds": {"tmdb": "1"}}]]', 'a created A, b created A | b removed A, c rekeyed A (external_ids)', 'Two old ones and one new: the other one is removed')
+) as s (syncs, answers, description);
+
+-- The server uses an ID for something else
+
+select is(pg_temp.story(s.syncs::jsonb), s.answers, s.description)
+from (values
+    (
+        '[[1, {"itemId": "a", "externalIds": {"tmdb": "1"}}, {"itemId": "b", "externalIds": {"tmdb": "2"}}], [1, {"itemId": "a", "externalIds": {"tmdb": "2"}}, {"itemId": "b", "externalIds": {"tmdb": "1"}}]]',
+        'a created A, b created B | a reassigned B (external_ids), b reassigned A (external_ids)', 'Two IDs are swapped'
+    ),
+    (
+        '[[1, {"itemId": "a", "externalIds": {"tmdb": "1"}}, {"itemId": "b", "externalIds": {"tmdb": "2"}}, {"itemId": "c", "externalIds": {"tmdb": "3"}}], [1, {"itemId": "a", "externalIds": {"tmdb": "2"}}, {"itemId": "b", "externalIds": {"tmdb": "3"}}, {"itemId": "c", "externalIds": {"tmdb": "1"}}]]',
+        'a created A, b created B, c created C | a reassigned B (external_ids), b reassigned C (external_ids), c reassigned A (external_ids)', 'Three go round'
+    ),
+    (
+        '[[1, {"itemId": "a", "externalIds": {"tmdb": "1"}}, {"itemId": "b", "externalIds": {"tmdb": "2"}}], [1, {"itemId": "b", "externalIds": {"tmdb": "1"}}, {"itemId": "c", "externalIds": {"tmdb": "2"}}]]',
+        'a created A, b created B | b reassigned A (external_ids), c rekeyed B (external_ids)', 'IDs shift by one'
+    ),
+    (
+        '[[1, {"itemId": "s", "type": "series", "externalIds": {"tvdb": "1"}}, {"itemId": "1", "type": "episode", "parentItemId": "s", "seasonNumber": 1, "episodeNumber": 1, "externalIds": {"tvdb": "11"}}, {"itemId": "2", "type": "episode", "parentItemId": "s", "seasonNumber": 1, "episodeNumber": 2, "externalIds": {"tvdb": "12"}}],
+          [1, {"itemId": "s", "type": "series", "externalIds": {"tvdb": "1"}}, {"itemId": "2", "type": "episode", "parentItemId": "s", "seasonNumber": 1, "episodeNumber": 1, "externalIds": {"tvdb": "11"}}, {"itemId": "3", "type": "episode", "parentItemId": "s", "seasonNumber": 1, "episodeNumber": 2, "externalIds": {"tvdb": "12"}}]]',
+        '1 created 1, 2 created 2, s created S | 2 reassigned 1 (external_ids), 3 rekeyed 2 (external_ids), s kept S', 'Also those of episodes'
+    ),
+    (
+        '[[1, {"itemId": "a", "externalIds": {"tmdb": "1"}}], [1, {"itemId": "a", "externalIds": {"tmdb": "9"}}, {"itemId": "b", "externalIds": {"tmdb": "1"}}]]',
+        'a created A | a reassigned A2, b rekeyed A (external_ids)', 'Rekeyed and reassigned at once: the old thing has a new ID, the old ID stands for a new thing'
+    ),
+    (
+        '[[1, {"itemId": "a", "externalIds": {"tmdb": "1"}}, {"itemId": "b", "externalIds": {"tmdb": "2"}}], [1, {"itemId": "b", "externalIds": {"tmdb": "1"}}]]',
+        'a created A, b created B | b reassigned A (external_ids)', 'The old ID of one goes to another one, whose own is gone'
+    ),
+    (
+        '[[1, {"itemId": "a", "externalIds": {"tmdb": "1"}}], [1, {"itemId": "a", "externalIds": {"tmdb": "2"}}], [1, {"itemId": "a", "externalIds": {"tmdb": "1"}}]]',
+        'a created A | a reassigned A2 | a reassigned A (external_ids)', 'There and back'
+    )
+) as s (syncs, answers, description);
+
+-- An entry shows two media items to be one
+
+select is(pg_temp.story(s.syncs::jsonb), s.answers, s.description)
+from (values
+    (
+        '[[1, {"itemId": "a", "externalIds": {"tmdb": "1"}}, {"itemId": "b", "externalIds": {"imdb": "2"}}], [2, {"itemId": "c", "externalIds": {"tmdb": "1", "imdb": "2"}}]]',
+        'a created A, b created B | c matched A (external_ids); B into A', 'An entry with the IDs of two media items merges them, the newer into the older'
+    ),
+    (
+        '[[1, {"itemId": "a"}], [2, {"itemId": "b", "externalIds": {"tmdb": "1"}}], [1, {"itemId": "a", "externalIds": {"tmdb": "1"}}]]', 'a created A | b created B | a kept A; B into A',
+        'So does an entry that is mapped to one and tells an ID of the other'
+    ),
+    (
+        '[[1, {"itemId": "a", "externalIds": {"tmdb": "1"}}], [2, {"itemId": "b", "externalIds": {"imdb": "2"}}], [3, {"itemId": "c", "externalIds": {"tmdb": "1", "tvdb": "3"}}, {"itemId": "d", "externalIds": {"tvdb": "3", "imdb": "2"}}]]',
+        'a created A | b created B | c matched A (external_ids), d matched A (external_ids); B into A', 'So do two entries that share an ID'
+    ),
+    (
+        '[[1, {"itemId": "a", "externalIds": {"tmdb": "1", "tvdb": "1"}}, {"itemId": "b", "externalIds": {"imdb": "2", "tvdb": "2"}}], [2, {"itemId": "c", "externalIds": {"tmdb": "1", "imdb": "2"}}]]',
+        'a created A, b created B | c created C; C? A (external_ids), C? B (external_ids)', 'But not where the two contradict each other: the entry becomes an item of its own, and both are to be reviewed'
+    ),
+    (
+        '[[1, {"itemId": "a", "externalIds": {"tmdb": "1"}}], [2, {"itemId": "b", "externalIds": {"imdb": "1"}}], [3, {"itemId": "c", "externalIds": {"tvdb": "1"}}], [4, {"itemId": "d", "externalIds": {"tvdb": "1", "imdb": "1"}}], [5, {"itemId": "e", "externalIds": {"tmdb": "1", "imdb": "1"}}]]',
+        'a created A | b created B | c created C | d matched B (external_ids); C into B | e matched A (external_ids); B into A, C into A', 'Redirects never chain'
+    ),
+    (
+        '[[1, {"itemId": "a"}, {"itemId": "c", "externalIds": {"tmdb": "1"}}], [1, {"itemId": "a", "externalIds": {"tmdb": ["1", "3"]}}, {"itemId": "c", "externalIds": {"tmdb": "4"}}]]',
+        'a created A, c created C | a kept A, c reassigned C2; C into A', 'A merged item leaves behind what the same listing reassigns'
+    ),
+    (
+        '[[1, {"itemId": "a", "externalIds": {"tmdb": "1"}}, {"itemId": "b", "externalIds": {"imdb": "2"}}], [1, {"itemId": "a", "externalIds": {"tmdb": "1", "imdb": "2"}}]]',
+        'a created A, b created B | a kept A, b removed A; B into A', 'And what is no longer listed'
+    )
+) as s (syncs, answers, description);
+
+do $$
+begin
+    perform pymap.sync_client_items(1, 'plex', '[
+        {"itemId": "s", "type": "series", "externalIds": {"tvdb": "5"}}, {"itemId": "s1", "type": "season", "parentItemId": "s", "seasonNumber": 1},
+        {"itemId": "e1", "type": "episode", "parentItemId": "s", "seasonNumber": 1, "episodeNumber": 1}, {"itemId": "x1", "type": "episode", "parentItemId": "s", "title": "Extra"}
+    ]', p_tenant_id => 1);
+    perform pymap.sync_client_items(2, 'emby', '[
+        {"itemId": "t", "type": "series", "title": "Show", "year": 2001, "externalIds": {"imdb": "7"}}, {"itemId": "t1", "type": "season", "parentItemId": "t", "seasonNumber": 1},
+        {"itemId": "f1", "type": "episode", "parentItemId": "t", "seasonNumber": 1, "episodeNumber": 1}, {"itemId": "f2", "type": "episode", "parentItemId": "t", "seasonNumber": 1, "episodeNumber": 2},
+        {"itemId": "y1", "type": "episode", "parentItemId": "t", "title": "extra!"}
+    ]', p_tenant_id => 1);
+end
+$$;
+create temporary table before_merge as
+select m.client_item_id collate "default" as name, i.* from pymap.media_items as i join pymap.mappings as m on m.tenant_id = 1 and m.media_item_id = i.id;
+create function pg_temp.now_of(p_name text) returns bigint language sql as $$ select pymap.resolve_media_item((select id from before_merge where name = p_name), 1) $$;
+select results_eq(
+    $$
+        select action, media_item_id
+        from pymap.sync_client_items(3, 'kodi', '[
+            {"itemId": "1", "type": "series", "externalIds": {"imdb": "7", "tvdb": "5"}}, {"itemId": "1", "type": "season", "parentItemId": "1", "seasonNumber": 1},
+            {"itemId": "1", "type": "episode", "parentItemId": "1", "seasonNumber": 1, "episodeNumber": 1}
+        ]', p_tenant_id => 1)
+    $$,
+    $$select 'matched', id from before_merge as b join unnest(array['s', 's1', 'e1']) with ordinality as n (name, position) using (name) order by n.position$$,
+    'A third server shows that two series are one'
+);
+select results_eq(
+    $$select i.title, i.release_year, i.external_ids, i.sync_clients from pymap.media_items as i where i.id = pg_temp.now_of('t')$$,
+    $$
+        values ('Show', 2001, '[{"id": "5", "source": "tvdb"}, {"id": "tt0000007", "source": "imdb"}]'::jsonb, '[
+            {"itemId": "s", "clientId": 1, "clientType": "plex"}, {"itemId": "t", "clientId": 2, "clientType": "emby"}, {"itemId": "1", "clientId": 3, "clientType": "kodi", "evidence": "external_ids"}
+        ]'::jsonb)
+    $$,
+    'The one that stays gets the title, the year, the external IDs and the mappings of the other one'
+);
+select results_eq(
+    $$select i.merged_into, i.sync_clients, i.external_ids, i.parent_id, i.uuid from pymap.media_items as i join before_merge as b on b.id = i.id where b.name = 't'$$,
+    $$select s.id, '[]'::jsonb, '[]'::jsonb, null::bigint, t.uuid from before_merge as s, before_merge as t where s.name = 's' and t.name = 't'$$,
+    'The other one keeps its row, as a redirect'
+);
+select results_eq(
+    $$select name, pg_temp.now_of(name) = id, (select name from before_merge as o where o.id = pg_temp.now_of(b.name)) from before_merge as b order by 1$$,
+    $$values ('e1', true, 'e1'), ('f1', false, 'e1'), ('f2', true, 'f2'), ('s', true, 's'), ('s1', true, 's1'), ('t', false, 's'), ('t1', false, 's1'), ('x1', true, 'x1'), ('y1', false, 'x1')$$,
+    'Their children with the same numbers are merged too, without numbers those with the same title; resolve_media_item follows'
+);
+select results_eq(
+    $$select distinct parent_id from pymap.media_items where tenant_id = 1 and parent_id is not null$$, $$select id from before_merge where name = 's'$$, 'All children are those of the series that stays'
+);
+select results_eq(
+    $$select i.id, pymap.get_media_item_by_client_id(2, i.id, 1) from unnest(array['t', 't1', 'f1', 'f2', 'y1']) as i (id)$$,
+    $$select v.id, pg_temp.now_of(v.id) from unnest(array['t', 't1', 'f1', 'f2', 'y1']) as v (id)$$, 'Look-ups answer with the media items that stayed'
+);
+select is_empty(
+    $$select from pymap.media_items as i join pymap.media_items as t on t.id = i.merged_into where t.merged_into is not null$$, 'No redirect leads to another one'
+);
+
+-- What was found by trying
+
+select is(pg_temp.story(s.syncs::jsonb), s.answers, s.description)
+from (values
+    (
+        '[[1, {"itemId": "b", "externalIds": {"tmdb": "3", "tvdb": "2"}}, {"itemId": "c", "externalIds": {"tmdb": "1", "tvdb": "2"}}, {"itemId": "a", "externalIds": {"imdb": "5"}}], [2, {"itemId": "x", "externalIds": {"tmdb": "3", "imdb": "5"}}]]',
+        'a created A, b created B, c created C | x matched A (external_ids); B into A',
+        'A merge is not held up by a media item that shares a contested ID with the duplicate'
+    ),
+    (
+        '[[1, {"itemId": "e1", "type": "episode", "seasonNumber": 1, "episodeNumber": 1, "externalIds": {"tvdb": "5"}}, {"itemId": "e2", "type": "episode", "seasonNumber": 1, "episodeNumber": 2, "externalIds": {"tvdb": "5"}}], [2, {"itemId": "f2", "type": "episode", "seasonNumber": 1, "episodeNumber": 2, "externalIds": {"tvdb": "5"}}]]',
+        'e1 created E1, e2 created E2 | f2 created F2; F2? E1 (external_ids), F2? E2 (external_ids)',
+        'Episodes with different numbers and no known parent are never merged'
+    ),
+    (
+        '[[1, {"itemId": "s", "type": "series", "externalIds": {"tvdb": "1"}}, {"itemId": "e1", "type": "episode", "parentItemId": "s", "seasonNumber": 1, "episodeNumber": 1}], [2, {"itemId": "t", "type": "series", "externalIds": {"imdb": "1"}}, {"itemId": "f1", "type": "episode", "parentItemId": "t", "seasonNumber": 1, "episodeNumber": 1}], [3, {"itemId": "u", "type": "series", "externalIds": {"tvdb": "1", "imdb": "1"}}]]',
+        'e1 created E1, s created S | f1 created F1, t created T | u matched S (external_ids); F1 into E1, T into S',
+        'Children of merged parents are merged, also if the listing has none of them'
+    ),
+    (
+        '[[1, {"itemId": "a", "externalIds": {"tmdb": "1"}}, {"itemId": "b", "title": "X", "year": 1999, "externalIds": {"tmdb": "1"}}]]',
+        'a created A, b created A',
+        'A new media item knows what any of its editions knows'
+    ),
+    (
+        '[[1, {"itemId": "a", "title": "", "year": 1999}], [2, {"itemId": "b", "title": " ", "year": 1999}]]',
+        'a created A | b created B',
+        'A blank title is none'
+    ),
+    (
+        '[[1, {"itemId": "s", "type": "series", "externalIds": {"tmdb": "2"}}, {"itemId": "a", "type": "episode", "externalIds": {"tmdb": "4"}}], [1, {"itemId": "t", "type": "series"}, {"itemId": "a", "type": "episode", "externalIds": {"tmdb": "2"}, "parentItemId": "s"}]]',
+        'a created A, s created S | a reassigned A2, s removed S, t created T',
+        'A parent that the listing takes away is no parent any more'
+    ),
+    (
+        '[[2, {"itemId": "s", "type": "series"}, {"itemId": "b", "type": "episode", "externalIds": {"imdb": "4", "tvdb": "3"}}], [2, {"itemId": "s", "type": "series"}, {"itemId": "a", "type": "episode", "parentItemId": "s", "seasonNumber": 1, "episodeNumber": 3, "externalIds": {"tvdb": "4"}}, {"itemId": "b", "type": "episode", "parentItemId": "s", "seasonNumber": 2, "episodeNumber": 3, "externalIds": {"imdb": "4", "tvdb": "4"}}]]',
+        'b created B, s created S | a created A, b kept B, s kept S',
+        'Entries that are settled still tell siblings apart'
+    ),
+    (
+        '[[3, {"itemId": "c", "externalIds": {"imdb": "2"}}], [3, {"itemId": "d", "externalIds": {"imdb": "4", "tvdb": ["2", "4"]}}, {"itemId": "a", "externalIds": {"imdb": "2", "tvdb": "3"}}, {"itemId": "c", "externalIds": {"tvdb": "2"}}], [3, {"itemId": "b", "externalIds": {"tvdb": ["3", "2"]}}, {"itemId": "c", "externalIds": {"imdb": "1", "tvdb": "3"}}]]',
+        'c created C | a created A, c kept C, d created D; A? C (external_ids) | a removed A, b created B, c reassigned C2, d removed D; A? C (external_ids), B? A (external_ids), B? C (external_ids), B? D (external_ids), C2? A (external_ids)',
+        'Of two entries that contradict each other the one that is mapped keeps the media item, and nothing is merged'
+    ),
+    (
+        '[[1, {"itemId": "s", "type": "series", "externalIds": {"tvdb": "1"}}, {"itemId": "t", "type": "series", "externalIds": {"tvdb": "2"}}, {"itemId": "e", "type": "episode", "parentItemId": "s", "seasonNumber": 1, "episodeNumber": 1}, {"itemId": "f", "type": "episode", "parentItemId": "t", "seasonNumber": 1, "episodeNumber": 1}], [1, {"itemId": "s", "type": "series", "externalIds": {"tvdb": "2"}}, {"itemId": "t", "type": "series", "externalIds": {"tvdb": "1"}}, {"itemId": "e", "type": "episode", "parentItemId": "s", "seasonNumber": 1, "episodeNumber": 1}, {"itemId": "f", "type": "episode", "parentItemId": "t", "seasonNumber": 1, "episodeNumber": 1}]]',
+        'e created E, f created F, s created S, t created T | e reassigned F (numbers), f reassigned E (numbers), s reassigned T (external_ids), t reassigned S (external_ids)',
+        'Two series that swap their IDs take their episodes along'
+    ),
+    (
+        '[[1, {"itemId": "s", "type": "series", "externalIds": {"tvdb": "1"}}, {"itemId": "e", "type": "episode", "parentItemId": "s", "seasonNumber": 1, "episodeNumber": 1, "title": "One"}], [1, {"itemId": "s", "type": "series", "externalIds": {"tvdb": "1"}}, {"itemId": "t", "type": "series", "externalIds": {"tvdb": "5"}}, {"itemId": "e", "type": "episode", "parentItemId": "t", "seasonNumber": 1, "episodeNumber": 1, "title": "Uno"}, {"itemId": "f", "type": "episode", "parentItemId": "s", "seasonNumber": 1, "episodeNumber": 1, "title": "One"}]]',
+        'e created E, s created S | e reassigned E2, f rekeyed E (numbers), s kept S, t created T',
+        'An ID that is used again below another series, while another entry stands where it stood'
+    ),
+    (
+        '[[1, {"itemId": "s", "type": "series", "externalIds": {"tvdb": "1"}}, {"itemId": "e", "type": "episode", "parentItemId": "s", "seasonNumber": 1, "episodeNumber": 1, "title": "One"}, {"itemId": "f", "type": "episode", "parentItemId": "s", "seasonNumber": 1, "episodeNumber": 2, "title": "Two"}], [1, {"itemId": "s", "type": "series", "externalIds": {"tvdb": "1"}}, {"itemId": "f", "type": "episode", "parentItemId": "s", "seasonNumber": 1, "episodeNumber": 1, "title": "One"}, {"itemId": "g", "type": "episode", "parentItemId": "s", "seasonNumber": 1, "episodeNumber": 2, "title": "Two"}]]',
+        'e created E, f created F, s created S | f reassigned E (numbers), g rekeyed F (numbers), s kept S',
+        'IDs that were moved on along the episodes of a series'
+    ),
+    (
+        '[[1, {"itemId": "s", "type": "series", "externalIds": {"tvdb": "1"}}, {"itemId": "e", "type": "episode", "parentItemId": "s", "seasonNumber": 1, "episodeNumber": 1, "title": "One"}, {"itemId": "f", "type": "episode", "parentItemId": "s", "seasonNumber": 1, "episodeNumber": 2, "title": "Two"}], [1, {"itemId": "s", "type": "series", "externalIds": {"tvdb": "1"}}, {"itemId": "e", "type": "episode", "parentItemId": "s", "seasonNumber": 1, "episodeNumber": 2, "title": "One"}, {"itemId": "f", "type": "episode", "parentItemId": "s", "seasonNumber": 1, "episodeNumber": 1, "title": "Two"}]]',
+        'e created E, f created F, s created S | e kept E, f kept F, s kept S',
+        'A server that has changed to another order of episodes keeps its IDs: the titles say so'
+    ),
+    (
+        '[[1, {"itemId": "s", "type": "series", "externalIds": {"tvdb": "1"}}, {"itemId": "e", "type": "episode", "parentItemId": "s", "seasonNumber": 1, "episodeNumber": 1, "title": "One"}], [1, {"itemId": "s", "type": "series", "externalIds": {"tvdb": "1"}}, {"itemId": "e", "type": "episode", "parentItemId": "s", "seasonNumber": 1, "episodeNumber": 2, "title": "Uno"}]]',
+        'e created E, s created S | e kept E, s kept S',
+        'Another number and title are no contradiction as long as nothing else stands at the old place'
+    ),
+    (
+        '[[1, {"itemId": "a", "type": "album", "title": "Abbey Road", "year": 1969}, {"itemId": "t", "type": "track", "parentItemId": "a", "trackNumber": 1}], [1, {"itemId": "b", "type": "album", "title": "abbey road", "year": 1969}, {"itemId": "u", "type": "track", "parentItemId": "b", "trackNumber": 1}], [2, {"itemId": "r", "type": "artist", "title": "The Beatles"}, {"itemId": "c", "type": "album", "title": "Abbey Road", "year": 1969, "parentItemId": "r"}]]',
+        'a created A, t created T | b rekeyed A (title), u rekeyed T (numbers) | c matched A (title), r created R',
+        'An album whose artist is not known is told by title and year'
+    ),
+    (
+        '[[2, {"itemId": "c", "externalIds": {"tmdb": ["5", "2"], "tvdb": "1"}}, {"itemId": "d", "externalIds": {"tmdb": ["3", "1"]}}], [1, {"itemId": "a", "externalIds": {"tvdb": "4", "imdb": "5"}}], [1, {"itemId": "a", "externalIds": {"imdb": "5", "tmdb": ["1", "2", "3"], "tvdb": "1"}}]]',
+        'c created C, d created D | a created A | a kept A',
+        'A mapping that is in dispute learns nothing that another media item has, or the next run could decide otherwise'
+    ),
+    (
+        '[[1, {"itemId": "a", "type": "artist", "externalIds": {"musicbrainz": "0000000a-abcd-4abc-8abc-abcdefabcdef"}}, {"itemId": "b", "type": "artist", "externalIds": {"musicbrainz": "0000000b-abcd-4abc-8abc-abcdefabcdef"}}], [2, {"itemId": "c", "type": "artist", "externalIds": {"musicbrainz": "0000000a-abcd-4abc-8abc-abcdefabcdef/0000000b-abcd-4abc-8abc-abcdefabcdef"}}]]',
+        'a created A, b created B | c created C; C? A (external_ids), C? B (external_ids)',
+        'An entry with the IDs of two artists makes them neither one nor itself one of them'
+    ),
+    (
+        '[[2, {"itemId": "c", "type": "artist", "externalIds": {"musicbrainz": "0000000a-abcd-4abc-8abc-abcdefabcdef/0000000b-abcd-4abc-8abc-abcdefabcdef"}}], [1, {"itemId": "a", "type": "artist", "externalIds": {"musicbrainz": "0000000a-abcd-4abc-8abc-abcdefabcdef"}}, {"itemId": "b", "type": "artist", "externalIds": {"musicbrainz": "0000000b-abcd-4abc-8abc-abcdefabcdef"}}]]',
+        'c created C | a created A, b created B; A? C (external_ids), B? C (external_ids)',
+        'Nor if it comes first'
+    )
+) as s (syncs, answers, description);
 
 -- By external IDs
 
@@ -367,6 +644,27 @@ select results_eq(
 select results_eq(
     $$select i.type collate "default", p.type collate "default", i.parent_number, i.number from pymap.media_items as i left join pymap.media_items as p on p.id = i.parent_id where i.tenant_id = 3 order by 1$$,
     $$values ('episode', 'series', 1, 2), ('movie', null, null, null), ('series', null, null, null)$$, 'So is what an item is part of, and its numbers'
+);
+
+-- After all this
+
+select is_empty(
+    $$
+        (
+            select i.tenant_id, s."clientId", s."itemId", i.type, i.id
+            from pymap.media_items as i, jsonb_to_recordset(i.sync_clients) as s ("clientId" bigint, "itemId" text)
+            except
+            select tenant_id, client_id, client_item_id, media_type, media_item_id from pymap.mappings
+        )
+        union all
+        (
+            select tenant_id, client_id, client_item_id, media_type, media_item_id from pymap.mappings
+            except
+            select i.tenant_id, s."clientId", s."itemId", i.type, i.id
+            from pymap.media_items as i, jsonb_to_recordset(i.sync_clients) as s ("clientId" bigint, "itemId" text)
+        )
+    $$,
+    'The lookup table agrees with the arrays'
 );
 
 select * from finish();
