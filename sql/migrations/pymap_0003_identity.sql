@@ -12,7 +12,7 @@ create table if not exists pymap.mapping_events (
     -- Of the database cluster in which the event was written, which is what the transaction numbers belong to.
     system_identifier bigint not null,
     -- No lower than that of any event that had committed before: who waited for a lock comes after who held it.
-    position xid8 not null default greatest(pg_current_xact_id(), pg_snapshot_xmax(pg_current_snapshot())),
+    position xid8 not null,
     xid xid8 not null default pg_current_xact_id(),
     happened_at timestamptz not null default now(),
     actor text not null default coalesce(nullif(current_setting('pymap.actor', true), ''), session_user),

@@ -15,11 +15,11 @@ declare
     v_event_id bigint;
 begin
     insert into pymap.mapping_events (
-        tenant_id, epoch, system_identifier, kind, media_type, media_item_before, media_item_after, evidence, details,
-        undoes
+        tenant_id, epoch, system_identifier, position, kind, media_type, media_item_before, media_item_after, evidence,
+        details, undoes
     )
-    select p_tenant_id, o.epoch, o.system_identifier, p_kind, p_media_type, p_media_item_before, p_media_item_after,
-           p_evidence, p_details, p_undoes
+    select p_tenant_id, o.epoch, o.system_identifier, o.feed_position, p_kind, p_media_type, p_media_item_before,
+           p_media_item_after, p_evidence, p_details, p_undoes
     from pymap._open_events(p_tenant_id) as o
     returning id into v_event_id;
     return v_event_id;

@@ -1,4 +1,9 @@
-create or replace function pymap._open_events(p_tenant_id bigint, out epoch integer, out system_identifier bigint)
+create or replace function pymap._open_events(
+    p_tenant_id bigint,
+    out epoch integer,
+    out system_identifier bigint,
+    out feed_position xid8
+)
 language plpgsql
 as $function$
 declare
@@ -20,6 +25,7 @@ begin
     order by e.epoch desc, e.position desc, e.id desc
     limit 1;
     epoch := coalesce(epoch, 0);
+    feed_position := pymap._event_position(p_tenant_id);
 end
 $function$;
 

@@ -7,9 +7,10 @@ declare
     v_batch bigint := (select max(e.id) from pymap.mapping_events as e where e.tenant_id = p_tenant_id);
 begin
     insert into pymap.mapping_events (
-        tenant_id, epoch, system_identifier, kind, media_type, media_item_before, media_item_after, evidence, details
+        tenant_id, epoch, system_identifier, position, kind, media_type, media_item_before, media_item_after, evidence,
+        details
     )
-    select p_tenant_id, t.epoch, t.system_identifier, 'merged', d.type, d.id, d.keep_id, d.evidence,
+    select p_tenant_id, t.epoch, t.system_identifier, t.feed_position, 'merged', d.type, d.id, d.keep_id, d.evidence,
            jsonb_build_object(
                'sync_clients', d.sync_clients,
                'external_ids', d.external_ids,

@@ -9,43 +9,52 @@ declare
     -- What moves mappings without looking at them says so; else the mapping itself tells why it is there.
     v_evidence text := nullif(current_setting('pymap.evidence', true), '');
 begin
+    -- Materialised: opened once for each tenant, whatever plan was cached.
     if tg_op = 'INSERT' then
-        insert into pymap.mapping_events (
-            tenant_id, epoch, system_identifier, kind, client_id, client_item_id, media_type, media_item_after, evidence
+        with tenants as materialized (
+            select d.tenant_id, e.epoch, e.system_identifier, e.feed_position
+            from (select distinct r.tenant_id from new_rows as r where r.sync_clients <> '[]') as d
+            cross join lateral pymap._open_events(d.tenant_id) as e
         )
-        select n.tenant_id, t.epoch, t.system_identifier, 'mapped', (c.element ->> 'clientId')::bigint,
+        insert into pymap.mapping_events (
+            tenant_id, epoch, system_identifier, position, kind, client_id, client_item_id, media_type, media_item_after,
+            evidence
+        )
+        select n.tenant_id, t.epoch, t.system_identifier, t.feed_position, 'mapped', (c.element ->> 'clientId')::bigint,
                c.element ->> 'itemId', n.type, n.id, left(coalesce(v_evidence, c.element ->> 'evidence'), 100)
         from new_rows as n
         cross join lateral jsonb_array_elements(n.sync_clients) as c (element)
-        join (
-            select d.tenant_id, e.epoch, e.system_identifier
-            from (select distinct r.tenant_id from new_rows as r where r.sync_clients <> '[]') as d
-            cross join lateral pymap._open_events(d.tenant_id) as e
-        ) as t on t.tenant_id = n.tenant_id;
+        join tenants as t on t.tenant_id = n.tenant_id;
     elsif tg_op = 'DELETE' then
-        insert into pymap.mapping_events (
-            tenant_id, epoch, system_identifier, kind, client_id, client_item_id, media_type, media_item_before, evidence,
-            details
+        with tenants as materialized (
+            select d.tenant_id, e.epoch, e.system_identifier, e.feed_position
+            from (select distinct r.tenant_id from old_rows as r where r.sync_clients <> '[]') as d
+            cross join lateral pymap._open_events(d.tenant_id) as e
         )
-        select o.tenant_id, t.epoch, t.system_identifier, 'unmapped', (c.element ->> 'clientId')::bigint,
+        insert into pymap.mapping_events (
+            tenant_id, epoch, system_identifier, position, kind, client_id, client_item_id, media_type, media_item_before,
+            evidence, details
+        )
+        select o.tenant_id, t.epoch, t.system_identifier, t.feed_position, 'unmapped', (c.element ->> 'clientId')::bigint,
                c.element ->> 'itemId', o.type, o.id, v_evidence, jsonb_build_object('sync_client', c.element)
         from old_rows as o
         cross join lateral jsonb_array_elements(o.sync_clients) as c (element)
-        join (
-            select d.tenant_id, e.epoch, e.system_identifier
-            from (select distinct r.tenant_id from old_rows as r where r.sync_clients <> '[]') as d
-            cross join lateral pymap._open_events(d.tenant_id) as e
-        ) as t on t.tenant_id = o.tenant_id;
+        join tenants as t on t.tenant_id = o.tenant_id;
     elsif exists (
         select n.tenant_id, n.id, n.type, n.sync_clients from new_rows as n
         except
         select o.tenant_id, o.id, o.type, o.sync_clients from old_rows as o
     ) then
+        with tenants as materialized (
+            select d.tenant_id, e.epoch, e.system_identifier, e.feed_position
+            from (select distinct r.tenant_id from new_rows as r) as d
+            cross join lateral pymap._open_events(d.tenant_id) as e
+        )
         insert into pymap.mapping_events (
-            tenant_id, epoch, system_identifier, kind, client_id, client_item_id, media_type, media_item_before,
+            tenant_id, epoch, system_identifier, position, kind, client_id, client_item_id, media_type, media_item_before,
             media_item_after, evidence, details
         )
-        select m.tenant_id, t.epoch, t.system_identifier,
+        select m.tenant_id, t.epoch, t.system_identifier, t.feed_position,
                case when m.before is null then 'mapped' when m.after is null then 'unmapped' else 'moved' end,
                m.client_id, m.client_item_id, m.media_type, m.before, m.after,
                left(coalesce(v_evidence, m.new_element ->> 'evidence'), 100),
@@ -69,11 +78,7 @@ begin
             group by 1, 2, 3, 4
             having max(v.before) is distinct from max(v.after)
         ) as m
-        join (
-            select d.tenant_id, e.epoch, e.system_identifier
-            from (select distinct r.tenant_id from new_rows as r) as d
-            cross join lateral pymap._open_events(d.tenant_id) as e
-        ) as t on t.tenant_id = m.tenant_id;
+        join tenants as t on t.tenant_id = m.tenant_id;
     end if;
     return null;
 end

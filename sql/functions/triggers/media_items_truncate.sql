@@ -6,15 +6,16 @@ set search_path = pg_catalog, pg_temp
 as $function$
 begin
     insert into pymap.mapping_events (
-        tenant_id, epoch, system_identifier, kind, client_id, client_item_id, media_type, media_item_before, details
+        tenant_id, epoch, system_identifier, position, kind, client_id, client_item_id, media_type, media_item_before,
+        details
     )
-    select m.tenant_id, t.epoch, t.system_identifier, 'unmapped', m.client_id, m.client_item_id, m.media_type,
-           m.media_item_id,
+    select m.tenant_id, t.epoch, t.system_identifier, t.feed_position, 'unmapped', m.client_id, m.client_item_id,
+           m.media_type, m.media_item_id,
            jsonb_build_object('sync_client', pymap._sync_client(m.client_id, c.client_type, m.client_item_id))
     from pymap.mappings as m
     join pymap.clients as c on c.tenant_id = m.tenant_id and c.client_id = m.client_id
     join (
-        select d.tenant_id, o.epoch, o.system_identifier
+        select d.tenant_id, o.epoch, o.system_identifier, o.feed_position
         from (select distinct r.tenant_id from pymap.clients as r) as d
         cross join lateral pymap._open_events(d.tenant_id) as o
     ) as t on t.tenant_id = m.tenant_id;

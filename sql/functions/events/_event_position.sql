@@ -1,0 +1,34 @@
+create or replace function pymap._event_position(p_tenant_id bigint)
+returns xid8
+language plpgsql
+as $function$
+declare
+    v_xid constant bigint := pg_current_xact_id()::text;
+    v_cycle constant bigint := 4294967296;
+    v_newest bigint;
+begin
+    if current_setting('transaction_isolation') not in ('repeatable read', 'serializable') then
+        return greatest(pg_current_xact_id(), pg_snapshot_xmax(pg_current_snapshot()));
+    end if;
+
+    -- The snapshot does not tell what has begun and committed since it was taken. A subtransaction that writes gets the
+    -- newest number of all; what it wrote is taken back.
+    begin
+        insert into pymap.mapping_events as e (tenant_id, epoch, system_identifier, position, kind, media_type)
+        values (p_tenant_id, 0, 0, pg_current_xact_id(), 'undone', '')
+        returning e.xmin::text::bigint into v_newest;
+        raise sqlstate 'PM999';
+    exception
+        when sqlstate 'PM999' then null;
+    end;
+    -- xmin has the lower half of the number.
+    v_newest := v_newest + v_xid / v_cycle * v_cycle;
+    return (v_newest + case when v_newest < v_xid then v_cycle else 0 end)::text::xid8;
+end
+$function$;
+
+comment on function pymap._event_position(bigint) is
+'Private. The place of new events in the change feed: a transaction number, no lower than this transaction''s and than those '
+'of all transactions that have committed.';
+
+revoke all on function pymap._event_position(bigint) from public;
