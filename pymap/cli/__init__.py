@@ -13,6 +13,7 @@ from pymap.cli import (
     bench,
     bundle,
     demo,
+    distinct,
     doctor,
     duplicates,
     history,
@@ -39,7 +40,7 @@ app = typer.Typer(
 )
 COMMANDS = (
     *(migrate, status, sync, lookup, translate),
-    *(duplicates, merge, split, undo, history, doctor),
+    *(duplicates, merge, split, distinct, undo, history, doctor),
     *(bundle, bench, demo),
 )
 for module in COMMANDS:

@@ -25,7 +25,10 @@ _LIBPQ_VARIABLES = ("PGHOST", "PGHOSTADDR", "PGPORT", "PGDATABASE", "PGSERVICE")
 EXIT_NOT_FOUND = 1
 EXIT_ERROR = 2
 
-console = Console()
+# A table that is read by a program keeps its lines.
+_WIDTH = None if sys.stdout.isatty() or "COLUMNS" in os.environ else 10_000
+
+console = Console(width=_WIDTH)
 progress_console = Console(stderr=True)
 
 Dsn = Annotated[

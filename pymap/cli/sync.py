@@ -29,15 +29,22 @@ def sync(
     media_types: Annotated[
         list[str] | None,
         typer.Option(
-            "--media-type", help="A media type that the listing covers; may be repeated. Default: those that occur."
+            "--media-type",
+            help="A media type of which all is listed, so that what is missing is removed; may be repeated. "
+            "Default: those that occur.",
         ),
     ] = None,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would be done; write nothing.")] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Show what would be done (--json: with which items); write nothing.")
+    ] = False,
     allow_removals: Annotated[
         bool, typer.Option("--allow-removals", help="Remove mappings however many are no longer listed.")
     ] = False,
     max_removed: Annotated[
-        float, typer.Option(metavar="FRACTION", help="The share of a media type's mappings that may be removed.")
+        float,
+        typer.Option(
+            metavar="FRACTION", help="The share of a media type's mappings that may be removed, 0 to 1; 49 always may."
+        ),
     ] = 0.2,
     dsn: Dsn = None,
     tenant: Tenant = 0,
@@ -45,7 +52,7 @@ def sync(
 ) -> None:
     """Make a client's mappings agree with its whole listing, of which each FILE is a page.
 
-    All or nothing: what is no longer listed is removed, the rest is kept, matched or created.
+    All or nothing: what is no longer listed of these media types is removed, the rest is kept, matched or created.
     """
     if files.count("-") > 1:
         raise typer.BadParameter("standard input ('-') can be read only once")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import pty
+import re
 import signal
 import subprocess
 from datetime import datetime
@@ -506,6 +507,23 @@ def test_undo_names_what_stands_in_the_way(run: Run, heat: list[int], helper: py
     )
     assert run("undo", later).returncode == 0
     assert run("undo", event).returncode == 0
+
+
+def test_distinct_is_remembered_and_can_be_taken_back(run: Run, heat: list[int]) -> None:
+    one, other = heat[:2]
+    done = run("distinct", one, other)
+    assert done.returncode == 0
+    assert f"Media items {one} and {other} are distinct" in done.stdout
+    assert "was known already" in run("distinct", other, one).stdout
+    assert json.loads(run("distinct", one, other, "--json").stdout) == {"event_id": None}
+    event_id = re.search(r"pymap undo (\d+)", done.stdout)
+    assert event_id
+    assert run("undo", event_id[1]).returncode == 0
+    assert json.loads(run("distinct", one, other, "--json").stdout)["event_id"] > int(event_id[1])
+
+
+def test_distinct_of_a_media_item_that_is_not_there_is_one_line_of_error(run: Run, heat: list[int]) -> None:
+    assert_one_line_of_error(run("distinct", heat[0], 999999), "999999 does not exist")
 
 
 def test_merge_of_what_is_known_to_be_distinct_says_how_to_go_on(

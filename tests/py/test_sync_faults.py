@@ -49,6 +49,7 @@ from tests.py.test_concurrency import (
     transaction,
     unlink,
 )
+from tests.servers import server_folder
 
 T = TypeVar("T")
 Work = Callable[[Connection], Any]
@@ -926,8 +927,8 @@ SIZE = 7_000
 
 
 @pytest.fixture(scope="module")
-def siege(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Siege]:
-    folder = tmp_path_factory.mktemp("siege")
+def siege() -> Iterator[Siege]:
+    folder = server_folder()
     listing = folder / "listing"
     listing.write_text("".join(f"{json.dumps(one)}\n" for one in library_now(SIZE)))
     mortal = Mortal(folder / "data")

@@ -29,30 +29,21 @@ begin
               or pymap._without_elements(p_event.details -> 'sync_clients', i.sync_clients, 'clientId', 'itemId') <> '[]'
           )
         union all
-        select 4, format('Media item %s has other external IDs than it was made with: %s.', i.id, i.external_ids)
-        from pymap.media_items as i
-        where i.tenant_id = p_event.tenant_id
-          and i.id = v_new_id
-          and (
-              pymap._without_elements(i.external_ids, p_event.details -> 'external_ids', 'source', 'id') <> '[]'
-              or pymap._without_elements(p_event.details -> 'external_ids', i.external_ids, 'source', 'id') <> '[]'
-          )
-        union all
-        select 5, format('Media item %s is part of media item %s.', min(i.id), v_new_id)
+        select 4, format('Media item %s is part of media item %s.', min(i.id), v_new_id)
         from pymap.media_items as i
         where i.tenant_id = p_event.tenant_id and i.parent_id = v_new_id
         having count(*) > 0
         union all
-        select 6, format('Media item %s was merged into media item %s.', min(i.id), v_new_id)
+        select 5, format('Media item %s was merged into media item %s.', min(i.id), v_new_id)
         from pymap.media_items as i
         where i.tenant_id = p_event.tenant_id and i.merged_into = v_new_id
         having count(*) > 0
         union all
-        select 7, format('Media item %s holds data of the application.', i.id)
+        select 6, format('Media item %s holds data of the application.', i.id)
         from pymap.media_items as i
         where i.tenant_id = p_event.tenant_id and i.id = v_new_id and i.data <> '{}'
         union all
-        select 8, format('Media items %s and %s were said to be distinct.', p.media_item_id, p.other_id)
+        select 7, format('Media items %s and %s were said to be distinct.', p.media_item_id, p.other_id)
         from pymap._distinct_pairs_of(v_new_id, p_event.tenant_id) as p
         where v_item_id not in (p.media_item_id, p.other_id)
     ) as r
