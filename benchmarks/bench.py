@@ -50,10 +50,11 @@ def bench(
             fill(connection, items)
             version = connection.info.parameter_status("server_version")
             size = f"{items:,} media items, {3 * items:,} mappings"
-            console.print(f"PostgreSQL {version}, {os.cpu_count()} cores, {size}")
-            console.print(f"medians of {repeat} interleaved repetitions; ratio: time against a group's first line\n")
-            console.print(_results(target, items, repeat))
+            console.print(f"PostgreSQL {version}, {os.cpu_count()} cores, {size}\n")
             _print_sizes(connection, 3 * items)
+            console.print(f"Medians of {repeat} interleaved repetitions. Ratio: time against a group's first line,")
+            console.print("the median of the repetitions' own ratios.\n")
+            console.print(_results(target, items, repeat))
             if sync_items:
                 connection.execute("truncate pymap.media_items")
                 console.print(f"\nSync of a listing of {sync_items:,} items; memory: peak growth of each process\n")
@@ -118,5 +119,5 @@ def _print_sizes(connection: psycopg.Connection[Any], mappings: int) -> None:
     for name, heap, indexes in rows:
         for what, size in ((name, heap), (f"{name}, indexes", indexes)):
             table.add_row(what, f"{size / 1e6:,.0f}", f"{size / mappings:,.0f}")
-    console.print()
     console.print(table)
+    console.print()
