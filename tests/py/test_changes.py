@@ -96,8 +96,8 @@ class Follower:
         return self.seen
 
 
-def patiently(connection: Connection, condition: str, *parameters: Any) -> None:
-    deadline = time.monotonic() + 20
+def patiently(connection: Connection, condition: str, *parameters: Any, seconds: int = 20) -> None:
+    deadline = time.monotonic() + seconds
     while not execute(condition, *parameters)(connection):
         assert time.monotonic() < deadline, condition
         time.sleep(0.01)
@@ -226,6 +226,28 @@ end
 $$;
 create trigger pause before insert on pymap.mapping_events for each row execute function public.pause();
 """
+
+
+def end_while_another_one_writes(dsn: str, seconds: int = 20) -> None:
+    """B is younger than A and ends before A writes its event; then nothing else happens on the server."""
+    with Stage(dsn) as stage, session(dsn) as reader:
+        reader.autocommit = True
+        stage["A"].execute("select pg_current_xact_id()")
+        stage["B"].execute("select pg_current_xact_id()")
+        stage["B"].rollback()
+        # Without a subtransaction, whose number would be newer still.
+        stage["A"].execute(
+            """
+            insert into pymap.media_items (type, sync_clients)
+            values ('movie', '[{"clientId": 1, "clientType": "plex", "itemId": "a"}]')
+            """
+        )
+        stage["A"].commit()
+        patiently(reader, "select count(*) = 1 from pymap.changes_since(0)", seconds=seconds)
+
+
+def test_an_event_is_readable_though_no_other_transaction_begins(scratch: str) -> None:
+    end_while_another_one_writes(scratch)
 
 
 def write_between_two_events_of_a_statement(dsn: str) -> None:
@@ -541,6 +563,11 @@ def by_transaction(dsn: str) -> None:
     mutate(dsn, "_event_position", "return greatest(", ";", "return pg_current_xact_id();")
 
 
+def by_what_has_not_begun(dsn: str) -> None:
+    """A feed whose events can have the number of a transaction that is yet to come."""
+    mutate(dsn, "_event_position", "::text::bigint - 1)", "::xid8", "::text::bigint)::text::xid8")
+
+
 def by_snapshot(dsn: str) -> None:
     """A feed in the order of snapshots, which are old at other levels than READ COMMITTED."""
     mutate(dsn, "_event_position", "not in ('repeatable read'", ")", "<> ''")
@@ -568,6 +595,8 @@ MUTANTS: list[tuple[Callable[[str], None], Scenario]] = [
     (without_horizon, many_writers),
     (by_id_within_the_horizon, write_between_two_events_of_a_statement),
     (by_transaction, change_what_a_younger_transaction_changed),
+    # At once: autovacuum is a transaction as well.
+    (by_what_has_not_begun, lambda dsn: end_while_another_one_writes(dsn, seconds=0)),
     (by_snapshot, map_what_came_and_went_after_the_snapshot),
     (without_epochs, follow_over_restores),
 ]

@@ -8,7 +8,8 @@ declare
     v_newest bigint;
 begin
     if current_setting('transaction_isolation') not in ('repeatable read', 'serializable') then
-        return greatest(pg_current_xact_id(), pg_snapshot_xmax(pg_current_snapshot()));
+        -- One below xmax is the newest that has ended: xmax itself may not begin for long, and readers would wait for it.
+        return greatest(v_xid, pg_snapshot_xmax(pg_current_snapshot())::text::bigint - 1)::text::xid8;
     end if;
 
     -- The snapshot does not tell what has begun and committed since it was taken. A subtransaction that writes gets the
