@@ -86,8 +86,9 @@ begin
           and e.media_item_before = p_event.media_item_after
           and e.kind = 'split'
           and e.id > p_event.id
-          and pymap._new_external_ids(p_event.details -> 'external_ids', e.details -> 'external_ids')
-              <> pymap._new_external_ids('[]', e.details -> 'external_ids')
+          and pymap._without_elements(
+              e.details -> 'external_ids', p_event.details -> 'external_ids', 'source', 'id'
+          ) <> e.details -> 'external_ids'
           and not exists (
               select from pymap.mapping_events as u where u.tenant_id = p_event.tenant_id and u.undoes = e.id
           )

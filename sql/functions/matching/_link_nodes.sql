@@ -51,7 +51,7 @@ begin
         delete from pg_temp.pymap_links as l
         using pg_temp.pymap_entries as e
         where l.key < 0 and e.n = l.n and e.media_item_id is null;
-        exit when v_contested = '{}';
+        exit when v_turn = 2 or v_contested = '{}';
         v_contested := array(select pymap._contested_keys());
     end loop;
 
