@@ -14,6 +14,8 @@ returns table (
     media_item_before bigint,
     media_item_after bigint,
     evidence text,
+    weight integer,
+    comparisons jsonb,
     undoes bigint,
     undone_by bigint
 )
@@ -35,7 +37,7 @@ begin
 
     return query
     select e.id, e.happened_at, e.actor, e.kind, e.client_id, e.client_item_id, e.media_type, e.media_item_before,
-           e.media_item_after, e.evidence, e.undoes,
+           e.media_item_after, e.evidence, e.weight, e.comparisons, e.undoes,
            (select u.id from pymap.mapping_events as u where u.tenant_id = p_tenant_id and u.undoes = e.id)
     from (
         select o.id
@@ -56,7 +58,7 @@ comment on function pymap.history(bigint, bigint, bigint) is
 $comment$What happened to a media item, and to those that were merged into it, the newest first.
 Parameters: p_media_item_id, also that of one that was deleted; p_limit, the most rows to return; p_tenant_id.
 Returns rows event_id, for undo; happened_at; actor; kind; client_id, client_item_id, media_type; media_item_before,
-media_item_after; evidence; undoes, as changes_since describes them; undone_by, the event that took it back.
+media_item_after; evidence; weight; comparisons; undoes, as changes_since describes them; undone_by, the event that took it back.
 Errors: 22023 for a bad argument.$comment$;
 
 revoke all on function pymap.history(bigint, bigint, bigint) from public;

@@ -23,10 +23,10 @@ begin
         perform pymap._invalid_argument(
             'p_duplicate_id', p_duplicate_id::text, format('One of it and media item %s is part of the other.', p_keep_id)
         );
-    elsif p_duplicate_id in (select pymap._distinct_from(p_keep_id, p_tenant_id)) then
+    elsif p_duplicate_id in (select d.id from pymap._distinct_from(p_keep_id, p_tenant_id) as d (id)) then
         raise exception 'media items % and % are distinct', p_keep_id, p_duplicate_id
             using errcode = 'PM005',
-                  detail = format('Somebody said so of media items %s and %s.', p_keep_id, p_duplicate_id),
+                  detail = format('mark_distinct was called for media items %s and %s.', p_keep_id, p_duplicate_id),
                   hint = format('If that is wrong, undo the event ''distinct'' that history(%s) shows.', p_duplicate_id);
     end if;
 end

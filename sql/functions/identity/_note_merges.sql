@@ -8,9 +8,10 @@ declare
 begin
     insert into pymap.mapping_events (
         tenant_id, epoch, system_identifier, position, kind, media_type, media_item_before, media_item_after, evidence,
-        details
+        weight, comparisons, details
     )
     select p_tenant_id, t.epoch, t.system_identifier, t.feed_position, 'merged', d.type, d.id, d.keep_id, d.evidence,
+           d.weight, d.comparisons,
            jsonb_build_object(
                'sync_clients', d.sync_clients,
                'external_ids', d.external_ids,
@@ -35,7 +36,7 @@ begin
                )
            )
     from (
-        select o.*, m.keep_id, m.evidence,
+        select o.*, m.keep_id, m.evidence, m.weight, m.comparisons,
                jsonb_agg(o.external_ids) over earlier as earlier_ids,
                count(o.title) over earlier as earlier_titles,
                count(o.release_year) over earlier as earlier_years,

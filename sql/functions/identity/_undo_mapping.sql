@@ -8,7 +8,7 @@ declare
     );
     v_holder_id bigint := (
         select m.media_item_id
-        from pymap.mappings as m
+        from pymap.client_items as m
         where m.tenant_id = p_event.tenant_id
           and m.client_id = p_event.client_id
           and m.client_item_id = p_event.client_item_id
@@ -41,6 +41,21 @@ begin
             p_event.id, format('Media item %s is of type %s now.', p_event.media_item_before, v_media_type)
         );
     end if;
+
+    -- With what the client had told, if the mapping was gone.
+    insert into pymap.client_items as c
+    select (jsonb_populate_record(
+        null::pymap.client_items,
+        coalesce(p_event.details -> 'told', jsonb_build_object('title_is_unique', false, 'external_ids', jsonb_build_object()))
+        || jsonb_build_object(
+            'tenant_id', p_event.tenant_id, 'client_id', p_event.client_id, 'client_item_id', p_event.client_item_id,
+            'media_type', p_event.media_type, 'media_item_id', p_event.media_item_before,
+            'evidence', 'undo', 'weight', null, 'comparisons', null
+        )
+    )).*
+    where p_event.media_item_before is not null
+    on conflict (tenant_id, client_id, client_item_id, media_type) do update set evidence = 'undo', weight = null, comparisons = null
+    where c.media_item_id = p_event.media_item_after;
 
     update pymap.media_items as i
     set sync_clients = case i.id

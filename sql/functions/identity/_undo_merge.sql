@@ -23,6 +23,14 @@ begin
     v_children := array(select i.id::bigint from jsonb_array_elements_text(v_details -> 'children') as i (id));
     v_redirects := array(select i.id::bigint from jsonb_array_elements_text(v_details -> 'redirects') as i (id));
 
+    update pymap.client_items as c
+    set evidence = 'undo', weight = null, comparisons = null
+    from jsonb_array_elements(v_sync_clients) as s (element)
+    where c.tenant_id = p_event.tenant_id
+      and c.media_item_id = v_keep_id
+      and c.client_id = (s.element ->> 'clientId')::bigint
+      and c.client_item_id = s.element ->> 'itemId';
+
     -- One statement: what the media item that was kept gives back is free when the triggers hand it over.
     update pymap.media_items as i
     set sync_clients = case i.id
@@ -67,6 +75,15 @@ begin
     update pymap.media_items as i
     set parent_id = v_duplicate_id
     where i.tenant_id = p_event.tenant_id and i.id = any (v_children) and i.parent_id = v_keep_id;
+    update pymap.client_items as c
+    set parent_id = v_duplicate_id
+    from pymap.media_items as i
+    where i.tenant_id = p_event.tenant_id
+      and i.parent_id = v_duplicate_id
+      and i.id = any (v_children)
+      and c.tenant_id = p_event.tenant_id
+      and c.media_item_id = i.id
+      and c.parent_id = v_keep_id;
     update pymap.media_items as i
     set merged_into = v_duplicate_id
     where i.tenant_id = p_event.tenant_id and i.id = any (v_redirects);

@@ -9,6 +9,14 @@ declare
 begin
     perform pymap._check_undo_split(p_event);
 
+    update pymap.client_items as c
+    set evidence = 'undo', weight = null, comparisons = null
+    from jsonb_array_elements(v_details -> 'sync_clients') as s (element)
+    where c.tenant_id = p_event.tenant_id
+      and c.media_item_id = v_new_id
+      and c.client_id = (s.element ->> 'clientId')::bigint
+      and c.client_item_id = s.element ->> 'itemId';
+
     -- In their old places if nothing came or went meanwhile, else at the end.
     update pymap.media_items as i
     set sync_clients = case

@@ -10,7 +10,7 @@ declare
 begin
     perform pymap._check_tenant(p_tenant_id);
     perform pymap._require_read_committed('mark_distinct', 'Media items that were merged meanwhile would not be seen.');
-    perform pymap._lock_syncs(p_tenant_id);
+    perform pymap._lock_tenant('identity', p_tenant_id);
 
     v_media_item_id := pymap._live_media_item('p_media_item_id', p_media_item_id, p_tenant_id);
     v_other_id := pymap._live_media_item('p_other_id', p_other_id, p_tenant_id);
@@ -20,7 +20,7 @@ begin
             format('It is media item %s itself; split_media_item and undo make two of one.', v_media_item_id)
         );
     end if;
-    if v_other_id in (select pymap._distinct_from(v_media_item_id, p_tenant_id)) then
+    if v_other_id in (select d.id from pymap._distinct_from(v_media_item_id, p_tenant_id) as d (id)) then
         return null;
     end if;
     return pymap._mark_distinct(v_media_item_id, v_other_id, p_tenant_id);

@@ -3,8 +3,6 @@ returns bigint
 language plpgsql
 security definer
 set search_path = pg_catalog, pg_temp
-set enable_seqscan = off
-set enable_material = off
 set jit = off
 as $function$
 declare
@@ -13,7 +11,7 @@ declare
 begin
     perform pymap._check_tenant(p_tenant_id);
     perform pymap._require_read_committed('merge_media_items', 'What others wrote meanwhile would not be merged.');
-    perform pymap._lock_syncs(p_tenant_id);
+    perform pymap._lock_tenant('identity', p_tenant_id);
 
     for v_attempt in 1..100 loop
         v_keep_id := pymap._live_media_item('p_keep_id', p_keep_id, p_tenant_id);
@@ -27,13 +25,10 @@ begin
             perform pymap._open_staging();
             insert into pg_temp.pymap_merges (duplicate_id, keep_id, evidence)
             values (v_duplicate_id, v_keep_id, 'manual');
-            insert into pg_temp.pymap_hits (n, media_item_id) values (0, v_duplicate_id), (0, v_keep_id);
-            perform pymap._stage_items(p_tenant_id);
-            for v_level in 0..2 loop
-                perform pymap._merge_children(v_level, p_tenant_id);
-            end loop;
+            perform pymap._match_children(t.level, p_tenant_id)
+            from (select distinct m.level from pymap.media_types as m order by 1) as t;
             perform pymap._lock_items(p_tenant_id);
-            -- Who held the locks before may have changed the two.
+            -- Another session may have changed either item before we got the locks.
             perform pymap._check_merge(v_keep_id, v_duplicate_id, p_tenant_id);
             perform pymap._write_entries(null, null, p_tenant_id);
             return (

@@ -11,7 +11,7 @@ declare
 begin
     perform pymap._check_tenant(p_tenant_id);
     perform pymap._require_read_committed('undo', 'What others wrote meanwhile could be lost.');
-    perform pymap._lock_syncs(p_tenant_id);
+    perform pymap._lock_tenant('identity', p_tenant_id);
     if not exists (
         select from pymap.mapping_events as e where e.tenant_id = p_tenant_id and e.id = p_event_id
     ) then
@@ -36,11 +36,9 @@ begin
         p_tenant_id
     );
 
-    perform set_config('pymap.evidence', 'undo', true);
     foreach v_event in array v_events loop
         v_undone_id := pymap._undo_event(v_event);
     end loop;
-    perform set_config('pymap.evidence', '', true);
     return v_undone_id;
 end
 $function$;

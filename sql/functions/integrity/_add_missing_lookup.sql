@@ -6,7 +6,7 @@ declare
     v_rows bigint;
     v_added bigint;
 begin
-    insert into pymap.mappings (tenant_id, client_id, client_item_id, media_type, media_item_id)
+    insert into pymap.client_items (tenant_id, client_id, client_item_id, media_type, media_item_id)
     select p_tenant_id, (c.element ->> 'clientId')::bigint, c.element ->> 'itemId' collate "C", i.type, i.id
     from unnest(p_media_item_ids) as d (id)
     join pymap.media_items as i on i.tenant_id = p_tenant_id and i.id = d.id

@@ -30,7 +30,7 @@ begin
            format('%s %L of client %s', a.type, a.client_item_id, a.client_id)
            || coalesce(' stands for media item ' || m.media_item_id, ' is not found')
     from mapped as a
-    left join pymap.mappings as m
+    left join pymap.client_items as m
         on m.tenant_id = p_tenant_id
         and m.client_id = a.client_id
         and m.client_item_id = a.client_item_id
@@ -39,7 +39,7 @@ begin
     union all
     select 'mapping_stale', m.media_item_id,
            format('%s %L of client %s is not in its sync_clients', m.media_type, m.client_item_id, m.client_id)
-    from pymap.mappings as m
+    from pymap.client_items as m
     left join mapped as a
         on a.client_id = m.client_id
         and a.client_item_id = m.client_item_id

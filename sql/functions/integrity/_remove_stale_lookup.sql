@@ -6,7 +6,7 @@ declare
     v_mappings bigint;
     v_external_ids bigint;
 begin
-    delete from pymap.mappings as m
+    delete from pymap.client_items as m
     where m.tenant_id = p_tenant_id
       and m.media_item_id = any (p_media_item_ids)
       and not exists (

@@ -19,7 +19,7 @@ begin
     union all
     select 'mappings', c.client_id, c.client_type, m.media_type, count(m.client_id)
     from pymap.clients as c
-    left join pymap.mappings as m on m.tenant_id = c.tenant_id and m.client_id = c.client_id
+    left join pymap.client_items as m on m.tenant_id = c.tenant_id and m.client_id = c.client_id
     where c.tenant_id = p_tenant_id
     group by c.client_id, c.client_type, m.media_type
     union all

@@ -13,7 +13,7 @@ begin
         using errcode = 'PM002',
               detail = 'It is mapped as ' || (
                   select string_agg(format('%s (media item %s)', m.media_type, m.media_item_id), ', ' order by m.media_type)
-                  from pymap.mappings as m
+                  from pymap.client_items as m
                   where m.tenant_id = p_tenant_id
                     and m.client_id = p_client_id
                     and m.client_item_id = p_client_item_id

@@ -16,17 +16,6 @@ begin
         perform pymap._invalid_argument('sync_clients', p_sync_client::text, 'Each element is a JSON object.');
     end if;
 
-    -- Most elements are canonical already.
-    if jsonb_typeof(v_element -> 'clientId') = 'number' and v_element ->> 'clientId' ~ '^[1-9][0-9]{0,17}$'
-       and jsonb_typeof(v_element -> 'clientType') = 'string'
-       and v_element ->> 'clientType' ~ '^[a-z][a-z0-9_-]{0,49}$'
-       and (v_element ->> 'clientType' <> 'jellyfin' or v_element ->> 'itemId' ~ '^[0-9a-f]{32}$')
-       and jsonb_typeof(v_element -> 'itemId') = 'string' and octet_length(v_element ->> 'itemId') between 1 and 1024
-       and not v_element ?| array['id', 'clientID', 'itemID']
-    then
-        return v_element;
-    end if;
-
     foreach v_old_key in array array['clientID', 'id', 'itemID'] loop
         if v_element ? v_old_key then
             v_key := case v_old_key when 'itemID' then 'itemId' else 'clientId' end;

@@ -5,22 +5,45 @@ immutable
 parallel safe
 as $function$
 declare
-    v_elements jsonb[] := '{}';
-    v_keys text[] := '{}';
-    v_element jsonb;
+    v_is_canonical constant boolean := pymap._are_canonical_sync_clients(p_sync_clients);
+    v_merged jsonb;
+    v_mappings bigint;
+    v_disagree boolean;
 begin
-    if jsonb_typeof(p_sync_clients) is distinct from 'array' then
+    if v_is_canonical and jsonb_array_length(p_sync_clients) < 2 then
+        return p_sync_clients;
+    elsif jsonb_typeof(p_sync_clients) is distinct from 'array' then
         perform pymap._invalid_argument('sync_clients', p_sync_clients::text, 'It is a JSON array of sync clients.');
+    elsif jsonb_array_length(p_sync_clients) > 1000 then
+        perform pymap._invalid_argument('sync_clients', p_sync_clients::text, 'A media item has at most 1,000 sync clients.');
     end if;
-    for v_position in 0 .. jsonb_array_length(p_sync_clients) - 1 loop
-        v_element := pymap._canonical_sync_client(p_sync_clients -> v_position);
-        if v_element ->> 'clientId' || ' ' || (v_element ->> 'itemId') = any (v_keys) then
-            return pymap._merged_sync_clients(p_sync_clients);
+    if v_is_canonical then
+        select count(distinct (c.element -> 'clientId', c.element -> 'itemId'))
+        into v_mappings
+        from jsonb_array_elements(p_sync_clients) as c (element);
+        if v_mappings = jsonb_array_length(p_sync_clients) then
+            return p_sync_clients;
         end if;
-        v_elements := v_elements || v_element;
-        v_keys := v_keys || (v_element ->> 'clientId' || ' ' || (v_element ->> 'itemId'));
-    end loop;
-    return to_jsonb(v_elements);
+    end if;
+
+    -- Of a mapping that is there twice, one element with the keys of both stays; the first one's values win.
+    select jsonb_agg(m.element order by m.position), bool_or(m.client_types > 1)
+    into v_merged, v_disagree
+    from (
+        select min(c.position) as position,
+               jsonb_object_agg(k.key, k.value order by c.position desc) as element,
+               count(distinct k.value) filter (where k.key = 'clientType') as client_types
+        from (
+            select e.position, pymap._canonical_sync_client(e.element) as element
+            from jsonb_array_elements(p_sync_clients) with ordinality as e (element, position)
+        ) as c,
+             jsonb_each(c.element) as k
+        group by c.element -> 'clientId', c.element -> 'itemId'
+    ) as m;
+    if v_disagree then
+        perform pymap._invalid_argument('sync_clients', p_sync_clients::text, 'One mapping has two client types.');
+    end if;
+    return coalesce(v_merged, '[]');
 end
 $function$;
 

@@ -11,7 +11,7 @@ begin
         raise exception 'media item % does not exist', coalesce(p_media_item_id::text, 'NULL')
             using errcode = 'no_data_found',
                   detail = format('%s is %s, p_tenant_id is %s.', p_argument, coalesce(p_media_item_id::text, 'NULL'), p_tenant_id),
-                  hint = 'get_media_item_by_client_id and pymap.media_items tell the IDs that there are.';
+                  hint = 'Look up valid IDs in pymap.media_items or with get_media_item_by_client_id.';
     end if;
 end
 $function$;

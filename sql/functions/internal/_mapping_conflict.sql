@@ -12,7 +12,7 @@ as $function$
 declare
     v_is_ours boolean := exists (
         select
-        from pymap.mappings as m
+        from pymap.client_items as m
         where m.tenant_id = p_tenant_id
           and m.client_id = p_client_id
           and m.client_item_id = p_client_item_id
@@ -23,7 +23,7 @@ declare
 begin
     select m.media_item_id, i.title
     into v_holder
-    from pymap.mappings as m
+    from pymap.client_items as m
     left join pymap.media_items as i on i.tenant_id = m.tenant_id and i.id = m.media_item_id
     where m.tenant_id = p_tenant_id
       and m.client_id = p_client_id

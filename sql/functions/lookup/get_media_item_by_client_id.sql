@@ -15,7 +15,7 @@ declare
 begin
     select min(m.media_item_id), count(*)
     into v_media_item_id, v_count
-    from pymap.mappings as m
+    from pymap.client_items as m
     where m.tenant_id = p_tenant_id and m.client_id = p_client_id and m.client_item_id = p_client_item_id;
 
     if v_count = 1 then

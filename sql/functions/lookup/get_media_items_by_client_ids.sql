@@ -24,7 +24,7 @@ begin
     return query
     select i.asked, m.media_type, m.media_item_id
     from (select distinct u.asked from unnest(p_client_item_ids) as u (asked)) as i
-    join pymap.mappings as m
+    join pymap.client_items as m
         on m.tenant_id = p_tenant_id
         and m.client_id = p_client_id
         and m.client_item_id = pymap.normalize_client_item_id(v_client_type, i.asked)

@@ -16,7 +16,7 @@ begin
 
     return query
     select m.client_item_id, m.media_type, m.media_item_id
-    from pymap.mappings as m
+    from pymap.client_items as m
     where m.tenant_id = p_tenant_id
       and m.client_id = p_client_id
       and (p_media_type is null or m.media_type = p_media_type);

@@ -12,7 +12,7 @@ begin
         where i.tenant_id = p_tenant_id
           and i.id in (
               select m.media_item_id
-              from pymap.mappings as m
+              from pymap.client_items as m
               where m.tenant_id = p_tenant_id and m.client_id = p_client_id
           )
         order by i.id
@@ -40,7 +40,7 @@ begin
     -- Waits for every session that maps an item of this client.
     delete from pymap.clients as c where c.tenant_id = p_tenant_id and c.client_id = p_client_id;
     if exists (
-        select from pymap.mappings as m where m.tenant_id = p_tenant_id and m.client_id = p_client_id
+        select from pymap.client_items as m where m.tenant_id = p_tenant_id and m.client_id = p_client_id
     ) then
         raise sqlstate 'PM999';
     end if;

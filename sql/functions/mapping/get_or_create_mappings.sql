@@ -8,14 +8,8 @@ returns table (client_item_id text, media_type text, media_item_id bigint, actio
 language plpgsql
 security definer
 set search_path = pg_catalog, pg_temp
--- Stored rows are reached by index probes whatever the planner believes; without materialising, up to PostgreSQL 17, a
--- nested loop over temporary tables does not look as cheap as a hash join.
-set enable_seqscan = off
-set enable_material = off
 set jit = off
 as $function$
-declare
-    v_written boolean := false;
 begin
     perform pymap._check_tenant(p_tenant_id);
     perform pymap._check_client_id('p_client_id', p_client_id);
@@ -23,34 +17,20 @@ begin
     perform pymap._check_client(p_client_id, p_client_type, p_tenant_id);
     perform pymap._fill_listing(p_items);
     perform pymap._check_listing('p_items');
-
-    for v_attempt in 1..100 loop
-        begin
-            perform pymap._stage_entries(p_client_id, p_client_type, false, p_tenant_id);
-            perform pymap._match_entries(p_tenant_id);
-            perform pymap._write_entries(p_client_id, p_client_type, p_tenant_id);
-            v_written := true;
-            exit;
-        exception
-            -- Another session was faster. All claims are undone: look again with a fresh snapshot.
-            when sqlstate 'PM999' then null;
-        end;
-    end loop;
-    if not v_written then
-        perform pymap._give_up();
-    end if;
-
-    return query select * from pymap._listing_results();
+    perform pymap._share_writing(p_tenant_id);
+    perform pymap._map_listing(p_client_id, p_client_type, p_tenant_id);
+    return query select * from pymap._listing_results(false);
 end
 $function$;
 
 comment on function pymap.get_or_create_mappings(bigint, text, jsonb, bigint) is
 $comment$get_or_create_mapping for many items at once, set-based: the way to write more than a few.
-Items of the batch that share an external ID with each other or with what is stored become one media item, unless they
-contradict each other. The result does not depend on the order of the items; batches that run at the
-same time neither deadlock nor create anything twice.
+Items that are not mapped yet are matched as in a sync; those that are stay where they are. Nothing is removed.
+The result does not depend on the order of the items; batches that run at the same time neither deadlock nor create
+anything twice.
 Parameters: p_client_id, from 1 up; p_client_type, such as 'plex'; p_items, a JSON array of
-{"itemId", "type", "title", "year", "externalIds", "data"}, as the items_from_ functions return it; p_tenant_id.
+{"itemId", "type", "title", "year", "externalIds", "parentItemId", "path", "data", …}, as the items_from_ functions return it;
+p_tenant_id.
 Returns a row for every item, in their order, an item listed twice once: client_item_id as it was given, media_type,
 media_item_id, action: 'kept' (was mapped), 'matched' (with a media item that exists), 'created', or 'unusable' (an
 entry that a reader reported; all else NULL).

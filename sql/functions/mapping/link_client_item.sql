@@ -18,8 +18,9 @@ begin
     perform pymap._check_client_item_id('p_client_item_id', p_client_item_id);
     perform pymap._check_client(p_client_id, p_client_type, p_tenant_id);
 
-    v_sync_client := pymap._sync_client(
-        p_client_id, p_client_type, pymap.normalize_client_item_id(p_client_type, p_client_item_id)
+    v_sync_client := jsonb_build_object(
+        'clientId', p_client_id, 'clientType', p_client_type,
+        'itemId', pymap.normalize_client_item_id(p_client_type, p_client_item_id)
     );
     for v_attempt in 1..100 loop
         v_media_item_id := pymap.resolve_media_item(p_media_item_id, p_tenant_id);

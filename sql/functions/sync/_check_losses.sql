@@ -22,20 +22,21 @@ begin
         from pg_temp.pymap_losses as l
         where l.vanished and not l.replaced
         group by l.media_type
-        having count(*) >= 50
     ) as t
     cross join lateral (
         select count(*) as mappings
-        from pymap.mappings as o
+        from pymap.client_items as o
         where o.tenant_id = p_tenant_id and o.client_id = p_client_id and o.media_type = t.media_type
     ) as m
-    where t.removed > m.mappings * p_max_removed_fraction;
+    -- A share says little of a small library: there it takes more than half.
+    where t.removed >= 50 and t.removed > m.mappings * p_max_removed_fraction
+       or m.mappings >= 10 and t.removed > m.mappings * greatest(p_max_removed_fraction, 0.5);
 
     if v_counts is not null then
         raise exception 'the listing of client % would remove too many of its mappings', p_client_id
             using errcode = 'PM004',
                   detail = format(
-                      'It would remove %s; at most %s %% may go. Nothing was written.',
+                      'It would remove %s; at most %s %% may go, of fewer than 50 at most half. Nothing was written.',
                       v_counts, trim_scale(p_max_removed_fraction * 100)
                   ),
                   hint = 'Is a disk not mounted, or a page of the listing missing? If the items are really gone, sync '
@@ -45,6 +46,7 @@ end
 $function$;
 
 comment on function pymap._check_losses(bigint, numeric, bigint) is
-'Private. Raises PM004 if a sync would remove 50 mappings or more of a media type and more than their allowed share.';
+'Private. Raises PM004 if a sync would remove 50 mappings or more of a media type and more than their allowed share, '
+'or, from 10 mappings on, more than half of them.';
 
 revoke all on function pymap._check_losses(bigint, numeric, bigint) from public;

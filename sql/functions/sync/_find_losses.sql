@@ -2,15 +2,21 @@ create or replace function pymap._find_losses(p_client_id bigint, p_media_types 
 returns void
 language plpgsql
 as $function$
+declare
+    v_is_selection constant boolean := exists (
+        select from pg_temp.pymap_listing as l where l.item #> '{listing,selection}' is not null
+    );
 begin
     insert into pg_temp.pymap_losses (client_item_id, media_type, known_id, media_item_id, vanished, replaced)
     select l.client_item_id, l.media_type, l.known_id, coalesce(g.keep_id, l.known_id), l.vanished, false
     from (
         select m.client_item_id, m.media_type, m.media_item_id as known_id, true as vanished
-        from pymap.mappings as m
+        from pymap.client_items as m
         where m.tenant_id = p_tenant_id
           and m.client_id = p_client_id
           and m.media_type = any (p_media_types)
+          -- What is a selection by its nature says nothing of the rest.
+          and not v_is_selection
           and not exists (
               select
               from pg_temp.pymap_entries as e
@@ -35,7 +41,7 @@ begin
                    partition by e.media_item_id order by e.action = 'reassigned', e.client_item_id
                ) as turn
         from pg_temp.pymap_entries as e
-        where e.action = 'matched' or e.action = 'reassigned' and e.media_item_id > 0
+        where e.action = 'matched' or e.action = 'reassigned' and not e.is_new
     ),
     pairs as materialized (
         select g.n, l.client_item_id, l.media_type

@@ -3,13 +3,16 @@ returns void
 language plpgsql
 as $function$
 begin
-    insert into pymap.review_candidates (tenant_id, media_item_id, candidate_id, evidence)
-    select distinct on (e.media_item_id, c.id) p_tenant_id, e.media_item_id, c.id, r.evidence
-    from pg_temp.pymap_reviews as r
-    join pg_temp.pymap_entries as e on e.n = r.n and e.leader = e.n
-    left join pg_temp.pymap_merges as m on m.duplicate_id = r.media_item_id
-    cross join lateral (select coalesce(m.keep_id, r.media_item_id)) as c (id)
-    order by e.media_item_id, c.id, r.evidence
+    insert into pymap.review_candidates (tenant_id, media_item_id, candidate_id, evidence, weight, comparisons)
+    select distinct on (e.media_item_id, c.media_item_id)
+        p_tenant_id, e.media_item_id, c.media_item_id, c.evidence, c.weight, c.comparisons
+    from pg_temp.pymap_entries as e
+    join pg_temp.pymap_candidates as c on c.n = e.n
+    where e.is_new
+      and not c.is_refused
+      and c.weight >= pymap._match_weight('decision', 'review')
+      and c.media_item_id <> e.media_item_id
+    order by e.media_item_id, c.media_item_id, c.weight desc
     on conflict do nothing;
 end
 $function$;

@@ -11,19 +11,26 @@ returns void
 language plpgsql
 as $function$
 declare
-    v_media_types text[] := coalesce(
+    v_media_types constant text[] := coalesce(
         p_media_types,
-        array(select distinct l.item ->> 'type' from pg_temp.pymap_listing as l where l.item ->> 'error' is null)
+        array(select distinct l.item ->> 'type' from pg_temp.pymap_listing as l where l.item ? 'itemId' and l.item -> 'error' is null)
     );
 begin
+    if not p_allow_removals then
+        perform pymap._check_completeness(p_client_id);
+    end if;
     if not p_dry_run then
-        perform pymap._lock_syncs(p_tenant_id);
+        perform pymap._lock_tenant('identity', p_tenant_id);
     end if;
 
     for v_attempt in 1..100 loop
+        -- Whoever maps single items of this very listing could go on disturbing it for ever.
+        if v_attempt > 1 then
+            perform pymap._lock_tenant('writing', p_tenant_id);
+        end if;
         begin
             perform pymap._progress('reading');
-            perform pymap._stage_entries(p_client_id, p_client_type, true, p_tenant_id);
+            perform pymap._stage_entries(p_client_id, p_client_type, p_tenant_id);
             perform pymap._match_listing(p_client_id, v_media_types, p_tenant_id);
             perform pymap._find_losses(p_client_id, v_media_types, p_tenant_id);
             if not p_allow_removals then
@@ -32,7 +39,6 @@ begin
             if not p_dry_run then
                 perform pymap._progress('writing');
                 perform pymap._write_entries(p_client_id, p_client_type, p_tenant_id);
-                perform pymap._note_reviews(p_tenant_id);
             end if;
             return;
         exception

@@ -11,33 +11,35 @@ returns table (client_item_id text, media_type text, media_item_id bigint, actio
 language plpgsql
 security definer
 set search_path = pg_catalog, pg_temp
--- Stored rows are reached by index probes whatever the planner believes; without materialising, up to PostgreSQL 17, a
--- nested loop over temporary tables does not look as cheap as a hash join.
-set enable_seqscan = off
-set enable_material = off
 set jit = off
 as $function$
+declare
+    v_begun text;
 begin
     perform pymap._check_sync_client('apply_client_sync', p_client_id, p_client_type, p_tenant_id);
     perform pymap._check_sync_options(p_media_types, p_max_removed_fraction, p_allow_removals, p_dry_run);
-    if not pymap._has_staging() then
+    if pymap._has_staging() then
+        select format('%s %s %s', b.client_id, b.client_type, b.tenant_id) into v_begun from pg_temp.pymap_begun as b;
+    end if;
+    if v_begun is null then
         raise exception 'no sync was begun in this transaction'
             using errcode = 'object_not_in_prerequisite_state',
                   hint = 'Call begin_client_sync and COPY the items first, in the same transaction.';
     end if;
-    if current_setting('pymap.begun_sync', true) <> format('%s %s %s', p_client_id, p_client_type, p_tenant_id) then
+    if v_begun <> format('%s %s %s', p_client_id, p_client_type, p_tenant_id) then
         perform pymap._invalid_argument(
             'p_client_id', p_client_id::text,
-            format('The sync was begun for client, type and tenant %s.', current_setting('pymap.begun_sync'))
+            format('The sync was begun for client, type and tenant %s.', v_begun)
         );
     end if;
+    perform pymap._analyze_staging();
     perform pymap._progress('checking');
     perform pymap._check_listing('pymap_listing');
     perform pymap._empty_staging();
     perform pymap._sync_listing(
         p_client_id, p_client_type, p_media_types, p_max_removed_fraction, p_allow_removals, p_dry_run, p_tenant_id
     );
-    return query select * from pymap._listing_results();
+    return query select * from pymap._listing_results(p_dry_run);
 end
 $function$;
 
@@ -46,7 +48,7 @@ $comment$The last of three steps that sync a big listing: sync_client_items for 
 table of begin_client_sync.
 Parameters: p_client_id and p_client_type, as given to begin_client_sync; p_media_types, the types that the listing
 covers, NULL for those that occur in it; p_max_removed_fraction, the share of a type's mappings that may go, 0 to 1,
-asked from 50 on; p_allow_removals, lets any number go; p_dry_run, writes nothing; p_tenant_id.
+as in sync_client_items; p_allow_removals, lets any number go; p_dry_run, writes nothing; p_tenant_id.
 Returns the rows of sync_client_items, and empties the table. With the setting pymap.progress = on it raises a NOTICE
 as each phase begins. Errors: those of sync_client_items, 22023 naming the item as pymap_listing[position], or if the
 sync was begun for another client; 55000 if none was begun in this transaction.$comment$;

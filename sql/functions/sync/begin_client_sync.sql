@@ -11,7 +11,8 @@ as $function$
 begin
     perform pymap._check_sync_client('begin_client_sync', p_client_id, p_client_type, p_tenant_id);
     perform pymap._open_staging();
-    perform set_config('pymap.begun_sync', format('%s %s %s', p_client_id, p_client_type, p_tenant_id), true);
+    truncate pg_temp.pymap_begun;
+    insert into pg_temp.pymap_begun (client_id, client_type, tenant_id) values (p_client_id, p_client_type, p_tenant_id);
     -- Nobody but this session can reach the table.
     grant insert (item) on pg_temp.pymap_listing to public;
     return 'copy pg_temp.pymap_listing (item) from stdin';
@@ -21,7 +22,7 @@ $function$;
 comment on function pymap.begin_client_sync(bigint, text, bigint) is
 $comment$The first of three steps that sync a listing too big for one value: this makes a temporary table; COPY the
 items into it, one a row, each a JSON object as sync_client_items takes it; then call apply_client_sync. All three in
-one transaction, at whose end the table is gone.
+one transaction, at whose end the table is empty.
 Parameters: p_client_id, from 1 up; p_client_type, such as 'plex'; p_tenant_id.
 Returns the COPY command to send. Errors: PM003 if the client is of another type; 22023 for a bad argument; 55000 if a
 listing is being synced already; 0A000 in a transaction that is not READ COMMITTED.$comment$;

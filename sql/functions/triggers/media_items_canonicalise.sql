@@ -7,7 +7,18 @@ begin
         new.sync_clients := pymap._canonical_sync_clients(new.sync_clients);
     end if;
     if tg_op = 'INSERT' or new.external_ids is distinct from old.external_ids then
-        new.external_ids := pymap.normalize_external_ids(new.external_ids, new.type);
+        if not pymap._are_canonical_external_ids(new.external_ids) then
+            new.external_ids := pymap.normalize_external_ids(new.external_ids, new.type);
+            if jsonb_array_length(new.external_ids) > 100 then
+                perform pymap._invalid_argument(
+                    'external_ids', new.external_ids::text, 'A media item has at most 100 external IDs.'
+                );
+            end if;
+        end if;
+    end if;
+    if tg_op = 'INSERT' or new.title is distinct from old.title or new.title_key is distinct from old.title_key then
+        perform pymap._check_title('title', new.title);
+        new.title_key := pymap._title_key(new.title);
     end if;
     if tg_op = 'UPDATE' then
         -- The lookup tables follow an item by its key.
@@ -24,7 +35,7 @@ end
 $function$;
 
 comment on function pymap._canonicalise_media_item() is
-'Trigger. Writes both arrays of a media item in their canonical form and refuses what is not valid (22023).';
+'Trigger. Writes both arrays of a media item in their canonical form and refuses what is not valid (22023); folds the title.';
 
 revoke all on function pymap._canonicalise_media_item() from public;
 

@@ -11,8 +11,10 @@ begin
     )
     select m.tenant_id, t.epoch, t.system_identifier, t.feed_position, 'unmapped', m.client_id, m.client_item_id,
            m.media_type, m.media_item_id,
-           jsonb_build_object('sync_client', pymap._sync_client(m.client_id, c.client_type, m.client_item_id))
-    from pymap.mappings as m
+           jsonb_build_object('sync_client', jsonb_build_object(
+               'clientId', m.client_id, 'clientType', c.client_type, 'itemId', m.client_item_id
+           ))
+    from pymap.client_items as m
     join pymap.clients as c on c.tenant_id = m.tenant_id and c.client_id = m.client_id
     join (
         select d.tenant_id, o.epoch, o.system_identifier, o.feed_position
@@ -20,7 +22,7 @@ begin
         cross join lateral pymap._open_events(d.tenant_id) as o
     ) as t on t.tenant_id = m.tenant_id;
 
-    truncate pymap.mappings, pymap.external_ids, pymap.clients, pymap.review_candidates, pymap.distinct_pairs;
+    truncate pymap.client_items, pymap.external_ids, pymap.clients, pymap.review_candidates, pymap.distinct_pairs;
     return null;
 end
 $function$;

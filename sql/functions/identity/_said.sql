@@ -1,0 +1,32 @@
+create or replace function pymap._said(p_descriptions pymap.description[], p_field text)
+returns text
+language plpgsql
+stable
+parallel safe
+as $function$
+begin
+    return (
+        select string_agg(distinct s.said, ', ' order by s.said)
+        from unnest(p_descriptions) as d
+        cross join lateral (
+            select case p_field
+                when 'title' then d.title
+                when 'year' then d.release_year::text
+                when 'file' then d.path_key
+                when 'place' then concat_ws(' ', 'media item ' || d.parent_id, coalesce(d.parent_number || 'x', '#') || d.number)
+                else (
+                    select string_agg(x.id, ', ' order by x.id)
+                    from jsonb_array_elements_text(d.external_ids -> p_field) as x (id)
+                )
+            end as said
+        ) as s
+        where s.said <> ''
+    );
+end
+$function$;
+
+comment on function pymap._said(pymap.description[], text) is
+'Private. What descriptions say in one field, for people to read.';
+
+revoke all on function pymap._said(pymap.description[], text) from public;
+grant execute on function pymap._said(pymap.description[], text) to pymap_reader;

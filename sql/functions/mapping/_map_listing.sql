@@ -1,0 +1,28 @@
+create or replace function pymap._map_listing(p_client_id bigint, p_client_type text, p_tenant_id bigint)
+returns void
+language plpgsql
+as $function$
+begin
+    for v_attempt in 1..100 loop
+        begin
+            perform pymap._stage_entries(p_client_id, p_client_type, p_tenant_id);
+            -- What is mapped stays as it is.
+            update pg_temp.pymap_entries as e
+            set is_unchanged = true, known_parent_id = null, parent_item_id = null
+            where e.known_id is not null;
+            perform pymap._match_listing(p_client_id, '{}', p_tenant_id);
+            perform pymap._write_entries(p_client_id, p_client_type, p_tenant_id);
+            return;
+        exception
+            -- Another session was faster. All claims are undone: look again with a fresh snapshot.
+            when sqlstate 'PM999' then null;
+        end;
+    end loop;
+    perform pymap._give_up();
+end
+$function$;
+
+comment on function pymap._map_listing(bigint, text, bigint) is
+'Private. Maps the items of pg_temp.pymap_listing, which are good, that are not mapped yet. Errors: 40001.';
+
+revoke all on function pymap._map_listing(bigint, text, bigint) from public;

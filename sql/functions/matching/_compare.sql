@@ -1,0 +1,40 @@
+-- Plain SQL without a SET clause: it is inlined into the query that calls it.
+create or replace function pymap._compare(p_left pymap.description[], p_right pymap.description[])
+returns table (evidence text, field text, agreement pymap.agreement, weight integer)
+language sql
+stable
+parallel safe
+as $function$
+    select o.evidence, o.field, o.agreement, w.weight
+    from (
+        select v.field, v.field as evidence, v.agreement
+        from (
+            select max(pymap._compare_title(l, r)) as title, max(pymap._compare_year(l, r)) as year,
+                   max(pymap._compare_place(l, r)) as place, max(pymap._compare_file(l, r)) as file
+            from unnest(p_left) as l, unnest(p_right) as r
+        ) as b
+        cross join lateral (
+            values ('title', b.title), ('year', b.year), ('place', b.place), ('file', b.file)
+        ) as v (field, agreement)
+        union all
+        select x.source, case when pymap._is_known_source(x.source) then 'external_id' else 'unknown_source' end, x.agreement
+        from (
+            select a.key as source, max(pymap._compare_external_id(a.value, b.value)) as agreement
+            from unnest(p_left) as l
+            cross join lateral jsonb_each(l.external_ids) as a
+            cross join unnest(p_right) as r
+            cross join lateral jsonb_each(r.external_ids) as b
+            where a.key = b.key
+            group by a.key
+        ) as x
+    ) as o
+    join pymap.match_weights as w on w.evidence = o.evidence and w.outcome = o.agreement::text
+$function$;
+
+comment on function pymap._compare(pymap.description[], pymap.description[]) is
+'Private. Compares two things field by field; of several descriptions of a thing the best agreement counts. Rows: '
+'evidence, as match_weights names it; field (title, year, place, file, or the source of an external ID); agreement; weight. '
+'None for what says nothing.';
+
+revoke all on function pymap._compare(pymap.description[], pymap.description[]) from public;
+grant execute on function pymap._compare(pymap.description[], pymap.description[]) to pymap_reader;

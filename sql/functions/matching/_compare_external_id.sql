@@ -1,0 +1,20 @@
+create or replace function pymap._compare_external_id(p_left jsonb, p_right jsonb)
+returns pymap.agreement
+language sql
+immutable
+parallel safe
+return case
+    when p_left = p_right then 'agrees'
+    when p_left @? '$[1]' or p_right @? '$[1]' then
+        case
+            when jsonb_path_exists(p_left, '$[*] ? (@ == $other[*])', jsonb_build_object('other', p_right)) then 'overlaps'
+            else 'differs'
+        end
+    else 'differs'
+end::pymap.agreement;
+
+comment on function pymap._compare_external_id(jsonb, jsonb) is
+'Private. Whether the IDs that one source gives two things agree. Parameters: two sorted arrays of IDs.';
+
+revoke all on function pymap._compare_external_id(jsonb, jsonb) from public;
+grant execute on function pymap._compare_external_id(jsonb, jsonb) to pymap_reader;

@@ -1,0 +1,22 @@
+create or replace function pymap._compare_title(p_left pymap.description, p_right pymap.description)
+returns pymap.agreement
+language sql
+immutable
+parallel safe
+return case
+    when (p_left).title_key <> (p_right).title_key then 'differs'
+    when (p_left).title_key = (p_right).title_key then
+        case
+            when (p_left).parent_id = (p_right).parent_id and (p_left).number is not null
+                 and (p_left).title_is_unique and (p_right).title_is_unique
+            then 'agrees, unique'
+            else 'agrees'
+        end
+end::pymap.agreement;
+
+comment on function pymap._compare_title(pymap.description, pymap.description) is
+'Private. Whether two folded titles agree; unique if both belong to a numbered part of the same parent and neither has a '
+'sibling of that title.';
+
+revoke all on function pymap._compare_title(pymap.description, pymap.description) from public;
+grant execute on function pymap._compare_title(pymap.description, pymap.description) to pymap_reader;

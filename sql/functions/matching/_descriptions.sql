@@ -1,0 +1,34 @@
+-- Plain SQL without a SET clause: it is inlined into the query that calls it.
+create or replace function pymap._descriptions(p_media_item_id bigint, p_tenant_id bigint)
+returns table (client_id bigint, client_item_id text, description pymap.description)
+language sql
+stable
+parallel safe
+as $function$
+    select c.client_id, c.client_item_id,
+           (c.title, c.title_key, c.title_is_unique, c.release_year, c.external_ids, c.parent_id, c.parent_number, c.number,
+            c.path_key)::pymap.description
+    from pymap.client_items as c
+    where c.tenant_id = p_tenant_id and c.media_item_id = p_media_item_id and c.told_hash is not null
+    union all
+    -- The item's own columns are what clients told, unless none has. Its external IDs may also be an application's.
+    select null, null,
+           case
+               when exists (
+                   select
+                   from pymap.client_items as c
+                   where c.tenant_id = p_tenant_id and c.media_item_id = p_media_item_id and c.told_hash is not null
+               ) then (null, null, null, null, pymap._external_ids_by_source(i.external_ids), null, null, null, null)::pymap.description
+               else (i.title, i.title_key, false, i.release_year, pymap._external_ids_by_source(i.external_ids),
+                     i.parent_id, i.parent_number, i.number, null)::pymap.description
+           end
+    from pymap.media_items as i
+    where i.tenant_id = p_tenant_id and i.id = p_media_item_id
+$function$;
+
+comment on function pymap._descriptions(bigint, bigint) is
+'Private. All that is said of a media item: a row for every client item that has told something, and one, without a client, '
+'for its own columns.';
+
+revoke all on function pymap._descriptions(bigint, bigint) from public;
+grant execute on function pymap._descriptions(bigint, bigint) to pymap_reader;

@@ -1,0 +1,76 @@
+create or replace function pymap._match_6_decide(p_level integer)
+returns void
+language plpgsql
+as $function$
+declare
+    c_match constant integer := pymap._match_weight('decision', 'match');
+    c_gap constant integer := pymap._match_weight('decision', 'gap');
+begin
+    -- A media item that stays with another entry of the listing is free only for an edition of that entry.
+    update pg_temp.pymap_candidates as c
+    set is_refused = true
+    from (
+        select p.n, p.media_item_id
+        from pg_temp.pymap_candidates as p
+        join pg_temp.pymap_entries as o on o.n = p.n and o.action is null
+        join pg_temp.pymap_entries as h on h.media_item_id = p.media_item_id and h.action = 'kept'
+        cross join lateral pymap._entry_description(p.n) as l
+        cross join lateral pymap._entry_description(h.n) as r
+        cross join lateral pymap._weigh(array[l.description], array[r.description]) as w
+        where not p.is_strong or w.contradicts or w.weight < 0
+    ) as r
+    where c.n = r.n and c.media_item_id = r.media_item_id;
+
+    -- Each round gives away the media items that suit one group best which they suit best; then they are out of the way of
+    -- the others.
+    loop
+        with claims as (
+            select e.group_n, c.media_item_id, max(c.weight) as weight
+            from pg_temp.pymap_candidates as c
+            join pg_temp.pymap_entries as e on e.n = c.n
+            where e.level = p_level and e.media_item_id is null and not c.is_refused and c.weight >= c_match
+            group by e.group_n, c.media_item_id
+        ),
+        ranked as (
+            select c.*,
+                   max(c.weight) over by_group as best_of_group,
+                   nth_value(c.weight, 2) over by_group as second_of_group,
+                   max(c.weight) over by_item as best_of_item,
+                   nth_value(c.weight, 2) over by_item as second_of_item
+            from claims as c
+            window
+                by_group as (
+                    partition by c.group_n order by c.weight desc rows between unbounded preceding and unbounded following
+                ),
+                by_item as (
+                    partition by c.media_item_id order by c.weight desc rows between unbounded preceding and unbounded following
+                )
+        )
+        update pg_temp.pymap_entries as e
+        set media_item_id = r.media_item_id
+        from ranked as r
+        where e.group_n = r.group_n
+          and e.media_item_id is null
+          and r.weight = r.best_of_group
+          and r.weight = r.best_of_item
+          and coalesce(r.weight - r.second_of_group >= c_gap, true)
+          and coalesce(r.weight - r.second_of_item >= c_gap, true);
+        exit when not found;
+
+        update pg_temp.pymap_candidates as c
+        set is_refused = true
+        from pg_temp.pymap_entries as e, pg_temp.pymap_entries as h
+        where e.n = c.n
+          and not c.is_refused
+          and e.media_item_id is null
+          and h.media_item_id = c.media_item_id
+          and h.action is null;
+    end loop;
+end
+$function$;
+
+comment on function pymap._match_6_decide(integer) is
+'Private. Gives groups of entries of a level the media items that suit them best, if the weight reaches the threshold and '
+'the second best, on either side, is far enough away. Entries compete: see docs/matching.md.';
+
+revoke all on function pymap._match_6_decide(integer) from public;

@@ -1,0 +1,34 @@
+create or replace function pymap._match_listing(p_client_id bigint, p_media_types text[], p_tenant_id bigint)
+returns void
+language plpgsql
+as $function$
+declare
+    v_level record;
+begin
+    -- What an item is part of is known before the item itself is looked for.
+    for v_level in
+        select t.level, string_agg(t.name, ', ' order by t.name) filter (where l.media_type is not null) as media_types
+        from pymap.media_types as t
+        left join (select distinct e.media_type from pg_temp.pymap_entries as e) as l on l.media_type = t.name
+        group by t.level
+        order by t.level
+    loop
+        perform pymap._match_children(v_level.level, p_tenant_id);
+        continue when v_level.media_types is null;
+        perform pymap._progress('matching ' || v_level.media_types);
+        perform pymap._resolve_parents(v_level.level, p_client_id, p_media_types, p_tenant_id);
+        perform pymap._match_1_keep_unchanged(v_level.level);
+        perform pymap._match_2_find_candidates(v_level.level, p_tenant_id);
+        perform pymap._match_3_weigh_candidates(p_client_id, p_tenant_id);
+        perform pymap._match_4_group_entries(v_level.level);
+        perform pymap._match_5_unite_media_items(p_tenant_id);
+        perform pymap._match_6_decide(v_level.level);
+        perform pymap._match_7_name_the_rest(v_level.level, p_client_id, p_tenant_id);
+    end loop;
+end
+$function$;
+
+comment on function pymap._match_listing(bigint, text[], bigint) is
+'Private. Decides for every entry of pg_temp.pymap_entries which media item it is: docs/matching.md.';
+
+revoke all on function pymap._match_listing(bigint, text[], bigint) from public;

@@ -1,0 +1,49 @@
+create or replace function pymap._settle_merges(p_tenant_id bigint)
+returns void
+language plpgsql
+as $function$
+begin
+    -- What is kept may itself be a duplicate of something.
+    loop
+        update pg_temp.pymap_merges as m
+        set keep_id = k.keep_id
+        from pg_temp.pymap_merges as k
+        where k.duplicate_id = m.keep_id;
+        exit when not found;
+    end loop;
+
+    -- The ends of a chain may contradict each other, or be known to be two.
+    delete from pg_temp.pymap_merges as m
+    using (
+        select o.duplicate_id
+        from pg_temp.pymap_merges as o
+        cross join lateral (
+            select array_agg(d.description) as descriptions from pymap._descriptions(o.keep_id, p_tenant_id) as d
+        ) as kd
+        cross join lateral (
+            select array_agg(d.description) as descriptions from pymap._descriptions(o.duplicate_id, p_tenant_id) as d
+        ) as od
+        cross join lateral pymap._weigh(kd.descriptions, od.descriptions) as w
+        where o.evidence <> 'manual'
+          and (
+              w.contradicts and not w.is_strong and o.evidence = 'external_ids'
+              or o.duplicate_id in (select d.id from pymap._distinct_from(o.keep_id, p_tenant_id) as d (id))
+          )
+    ) as b
+    where m.duplicate_id = b.duplicate_id;
+
+    update pg_temp.pymap_candidates as c
+    set media_item_id = m.keep_id
+    from pg_temp.pymap_merges as m
+    where m.duplicate_id = c.media_item_id;
+    update pg_temp.pymap_entries as e
+    set media_item_id = m.keep_id
+    from pg_temp.pymap_merges as m
+    where m.duplicate_id = e.media_item_id;
+end
+$function$;
+
+comment on function pymap._settle_merges(bigint) is
+'Private. Makes pg_temp.pymap_merges free of chains and of contradictions, and lets candidates and decided entries follow it.';
+
+revoke all on function pymap._settle_merges(bigint) from public;

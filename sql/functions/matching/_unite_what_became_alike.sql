@@ -1,0 +1,65 @@
+create or replace function pymap._unite_what_became_alike(p_level integer, p_client_id bigint, p_tenant_id bigint)
+returns void
+language plpgsql
+as $function$
+begin
+    insert into pg_temp.pymap_merges (duplicate_id, keep_id, evidence, weight, comparisons)
+    select distinct on (r.duplicate_id) r.duplicate_id, r.keep_id, r.evidence, r.weight, r.comparisons
+    from (
+        select greatest(o.media_item_id, o.other_id) as duplicate_id, least(o.media_item_id, o.other_id) as keep_id,
+               w.evidence, w.weight, w.comparisons, count(*) over (partition by o.media_item_id) as others
+        from (
+            select e.media_item_id, c.media_item_id as other_id, array_agg(distinct e.n) as entries
+            from pg_temp.pymap_entries as e
+            join pg_temp.pymap_entries as m on m.group_n = e.group_n
+            join pg_temp.pymap_candidates as c on c.n = m.n and c.media_item_id <> e.media_item_id
+            where e.level = p_level
+              and e.action is null
+              and not c.is_refused
+              and c.weight >= pymap._match_weight('decision', 'review')
+              -- Another entry of the listing is it.
+              and not exists (select from pg_temp.pymap_entries as h where h.media_item_id = c.media_item_id)
+            group by 1, 2
+        ) as o
+        cross join lateral (
+            select array_agg(d.description) as descriptions
+            from (
+                select x.description
+                from unnest(o.entries) as n (n)
+                cross join lateral pymap._entry_description(n.n) as x
+                union all
+                select x.description
+                from pymap._staged_descriptions(o.media_item_id, p_tenant_id) as s
+                cross join lateral (select u::pymap.description as description from unnest(s.descriptions) as u) as x
+            ) as d
+        ) as l
+        cross join lateral pymap._staged_descriptions(o.other_id, p_tenant_id) as r
+        cross join lateral pymap._weigh(l.descriptions, r.descriptions) as w
+        where w.weight >= pymap._match_weight('decision', 'match')
+          and not w.contradicts
+          and o.other_id not in (select d.id from pymap._distinct_from(o.media_item_id, p_tenant_id) as d (id))
+          -- A server that lists both has two.
+          and not exists (
+              select
+              from pymap.client_items as a
+              join pymap.client_items as b on b.tenant_id = a.tenant_id and b.client_id = a.client_id
+              where a.tenant_id = p_tenant_id
+                and a.media_item_id = o.media_item_id
+                and a.client_id <> p_client_id
+                and b.media_item_id = o.other_id
+          )
+    ) as r
+    where r.others = 1
+    order by r.duplicate_id, r.keep_id
+    on conflict do nothing;
+    if found then
+        perform pymap._settle_merges(p_tenant_id);
+    end if;
+end
+$function$;
+
+comment on function pymap._unite_what_became_alike(integer, bigint, bigint) is
+'Private. An entry that tells more of its media item, such as its title in another language, can show that another one was '
+'the same all along: it would have been matched if it had come later.';
+
+revoke all on function pymap._unite_what_became_alike(integer, bigint, bigint) from public;

@@ -1,0 +1,34 @@
+-- The weights are logarithms (base 2, roughly) of how much likelier an outcome is between two descriptions of one thing than
+-- of two. They were calibrated together: docs/matching.md has the figures.
+with weights (evidence, outcome, weight, reason) as (
+    values
+    ('external_id', 'agrees', 12, 'Providers give an ID to one thing; a server rarely has the wrong one.'),
+    ('external_id', 'overlaps', 6, 'Of several values only some agree: a collaboration of artists, a split entry.'),
+    ('external_id', 'differs', -6, 'Two things, or one wrong ID among several.'),
+    ('unknown_source', 'agrees', 2, 'What such an ID identifies is not known; it never contradicts.'),
+    ('file', 'agrees', 10, 'Two servers read one disk. Only a path that is unique in both listings counts.'),
+    ('title', 'agrees', 6, 'Remakes and common words share titles.'),
+    ('title', 'agrees, unique', 13, 'Among the parts of one series or album a title is nearly as good as an ID.'),
+    ('title', 'differs', -3, 'Translations, cut titles.'),
+    ('year', 'agrees', 3, 'One film in forty has the same year.'),
+    ('year', 'one off', 1, 'First shown abroad, or at a festival.'),
+    ('year', 'both unknown', 2, 'Artists have no year; what nobody dates is mostly unknown everywhere.'),
+    ('year', 'differs', -5, 'A remake.'),
+    ('place', 'same place', 10, 'The same numbers below the same parent; providers count differently now and then.'),
+    ('place', 'same parent', 4, 'Below the same parent, and one of them has no number.'),
+    ('place', 'other place', -5, 'Another number below the same parent.'),
+    ('place', 'other parent', -4, 'Part of something else.'),
+    ('mapping', 'agrees', 8, 'The client used the ID for it before; its fields are compared with what this client told then.'),
+    ('mapping', 'linked', 30, 'Somebody wrote the mapping and its client has told nothing yet: external IDs alone can outweigh it.'),
+    ('decision', 'match', 7, 'From this weight on the best candidate is it.'),
+    ('decision', 'gap', 1, 'The least distance to the second-best candidate.'),
+    ('decision', 'review', 4, 'From this weight on a person should look at it.')
+),
+gone as (
+    delete from pymap.match_weights as o
+    where not exists (select from weights as w where w.evidence = o.evidence and w.outcome = o.outcome)
+)
+insert into pymap.match_weights as o (evidence, outcome, weight, reason)
+select w.evidence, w.outcome, w.weight, w.reason from weights as w
+on conflict (evidence, outcome) do update set weight = excluded.weight, reason = excluded.reason
+where (o.weight, o.reason) <> (excluded.weight, excluded.reason);

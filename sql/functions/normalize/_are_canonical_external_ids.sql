@@ -1,0 +1,21 @@
+create or replace function pymap._are_canonical_external_ids(p_external_ids jsonb)
+returns boolean
+language sql
+immutable
+parallel safe
+return jsonb_typeof(p_external_ids) = 'array'
+    and not p_external_ids @? 'strict $[*] ? (!(
+        @.id.type() == "string" && (
+            @.source == "imdb" && @.id like_regex "^tt([0-9]{7}|[1-9][0-9]{7,9})$" && @.id != "tt0000000"
+            || (@.source == "tmdb" || @.source == "tvdb") && @.id like_regex "^[1-9][0-9]{0,17}$"
+        )
+    ))'
+    and (jsonb_array_length(p_external_ids) < 2 or not p_external_ids @? '$[*] ? (@.source != "imdb" && @.source != "tmdb")'
+         and jsonb_array_length(p_external_ids) = 2 and p_external_ids #>> '{0,source}' <> p_external_ids #>> '{1,source}');
+
+comment on function pymap._are_canonical_external_ids(jsonb) is
+'Private. Whether an array of external IDs is in its canonical form for certain: the common providers, each once. False '
+'asks for normalize_external_ids.';
+
+revoke all on function pymap._are_canonical_external_ids(jsonb) from public;
+grant execute on function pymap._are_canonical_external_ids(jsonb) to pymap_reader, pymap_writer;

@@ -1,0 +1,33 @@
+create or replace function pymap._check_listing(p_argument text)
+returns void
+language plpgsql
+stable
+as $function$
+declare
+    v_bad record;
+begin
+    select l.position, l.item, p.key
+    into v_bad
+    from (
+        select row_number() over (order by o.position) - 1 as position, o.item from pg_temp.pymap_listing as o
+    ) as l
+    left join pymap.media_types as t on t.name = l.item ->> 'type'
+    cross join lateral (select pymap._item_problem(l.item, t.name is not null)) as p (key)
+    where p.key is not null and l.item ->> 'error' is null and l.item -> 'listing' is null
+    order by l.position
+    limit 1;
+    if found then
+        perform pymap._invalid_argument(
+            format('%s[%s]%s', p_argument, v_bad.position, '.' || nullif(v_bad.key, '')),
+            coalesce(v_bad.item ->> nullif(v_bad.key, ''), case v_bad.key when '' then v_bad.item::text end),
+            'An item is {"itemId": "…", "type": "movie", "title": "…", "year": 1999, "externalIds": {"imdb": "tt…"}, …}; '
+            'itemId has 1 to 1,024 bytes, type is one of pymap.media_types, a title at most 1,000 characters.'
+        );
+    end if;
+end
+$function$;
+
+comment on function pymap._check_listing(text) is
+'Private. Raises 22023 for the first item of pg_temp.pymap_listing that is not valid, with its position and key.';
+
+revoke all on function pymap._check_listing(text) from public;

@@ -1,0 +1,35 @@
+create or replace function pymap._claim_external_ids(p_tenant_id bigint)
+returns void
+language plpgsql
+as $function$
+declare
+    v_unknown bigint;
+begin
+    insert into pymap.external_ids (tenant_id, source, external_id, media_type, slot, media_item_id)
+    select distinct on (a.source, a.external_id, a.media_type)
+        p_tenant_id, a.source, a.external_id, a.media_type, 0, a.media_item_id
+    from pg_temp.pymap_additions as a
+    order by a.source, a.external_id, a.media_type, a.media_item_id
+    -- Locks the slot where another item holds it, and writes nothing.
+    on conflict (tenant_id, source, external_id, media_type, slot) do update set slot = excluded.slot where false;
+
+    -- A holder that the matching did not know of has come in between.
+    select count(*)
+    into v_unknown
+    from pg_temp.pymap_additions as a
+    cross join lateral pymap._candidates_by_external_id(
+        a.media_type, jsonb_build_object(a.source, jsonb_build_array(a.external_id)), p_tenant_id
+    ) as h
+    where not exists (select from pg_temp.pymap_entries as e where e.media_item_id = h.media_item_id)
+      and not exists (select from pg_temp.pymap_candidates as c where c.found_id = h.media_item_id);
+    if v_unknown > 0 then
+        raise sqlstate 'PM999';
+    end if;
+end
+$function$;
+
+comment on function pymap._claim_external_ids(bigint) is
+'Private. Takes the lookup keys of pg_temp.pymap_additions. Raises PM999 if one of the IDs has a holder now that the '
+'matching did not know of.';
+
+revoke all on function pymap._claim_external_ids(bigint) from public;

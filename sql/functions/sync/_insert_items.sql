@@ -1,0 +1,45 @@
+create or replace function pymap._insert_items(p_client_id bigint, p_client_type text, p_tenant_id bigint)
+returns void
+language plpgsql
+as $function$
+declare
+    c_rows constant bigint := 50000;
+    v_last constant bigint := (select max(e.n) from pg_temp.pymap_entries as e where e.is_new);
+begin
+    -- In portions: what the triggers hold in memory grows with the rows of a statement.
+    for v_portion in 0 .. coalesce(v_last / c_rows, -1) loop
+        insert into pymap.media_items (
+            tenant_id, id, type, title, release_year, sync_clients, external_ids, data, parent_id, parent_number, number
+        )
+        select p_tenant_id,
+               e.media_item_id,
+               e.media_type,
+               (array_agg(e.title order by e.n) filter (where e.title is not null))[1],
+               (array_agg(e.release_year order by e.n) filter (where e.release_year is not null))[1],
+               jsonb_agg(
+                   jsonb_build_object('clientId', p_client_id, 'clientType', p_client_type, 'itemId', e.client_item_id)
+                   order by e.n
+               ),
+               coalesce((array_agg(a.external_ids) filter (where e.group_n = e.n))[1], '[]'),
+               (array_agg(e.data order by e.n))[1],
+               (array_agg(e.parent_id order by e.n) filter (where e.parent_id is not null))[1],
+               (array_agg(e.parent_number order by e.n) filter (where e.parent_number is not null))[1],
+               (array_agg(e.number order by e.n) filter (where e.number is not null))[1]
+        from pg_temp.pymap_entries as e
+        left join (
+            select o.media_item_id,
+                   jsonb_agg(jsonb_build_object('source', o.source, 'id', o.external_id) order by o.source, o.external_id)
+                       as external_ids
+            from pg_temp.pymap_additions as o
+            group by o.media_item_id
+        ) as a on a.media_item_id = e.media_item_id
+        where e.is_new and e.group_n >= v_portion * c_rows and e.group_n < (v_portion + 1) * c_rows
+        group by e.media_item_id, e.media_type;
+    end loop;
+end
+$function$;
+
+comment on function pymap._insert_items(bigint, text, bigint) is
+'Private. Inserts the media items that groups of pg_temp.pymap_entries become.';
+
+revoke all on function pymap._insert_items(bigint, text, bigint) from public;

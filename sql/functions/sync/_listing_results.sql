@@ -1,0 +1,35 @@
+create or replace function pymap._listing_results(p_dry_run boolean)
+returns table (client_item_id text, media_type text, media_item_id bigint, action text)
+language plpgsql
+as $function$
+begin
+    return query
+    select r.asked_id, r.media_type, r.media_item_id, r.action
+    from (
+        select distinct on (a.asked_id, e.media_type)
+            e.position, a.asked_id, e.media_type,
+            case when not (e.is_new and p_dry_run) then e.media_item_id end as media_item_id, e.action
+        from pg_temp.pymap_entries as e, unnest(e.asked_ids) as a (asked_id)
+        union all
+        select l.position, null, null, null, 'unusable'
+        from (
+            select row_number() over (order by o.position) as position, o.item from pg_temp.pymap_listing as o
+        ) as l
+        where l.item -> 'error' is not null
+        union all
+        select null, l.client_item_id, l.media_type, l.media_item_id, 'removed'
+        from pg_temp.pymap_losses as l
+        where l.vanished and not l.replaced
+    ) as r
+    order by r.position nulls last, r.media_type, r.asked_id;
+
+    -- The listing is done with; another one may follow in this transaction.
+    truncate pg_temp.pymap_listing, pg_temp.pymap_begun;
+end
+$function$;
+
+comment on function pymap._listing_results(boolean) is
+'Private. A row for every item of pg_temp.pymap_listing, in their order, then one for every mapping that was removed; '
+'empties the listing. p_dry_run: media items that would be new have no ID.';
+
+revoke all on function pymap._listing_results(boolean) from public;

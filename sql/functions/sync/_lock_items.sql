@@ -1,0 +1,73 @@
+create or replace function pymap._lock_items(p_tenant_id bigint)
+returns void
+language plpgsql
+as $function$
+declare
+    v_locked bigint;
+    v_changed bigint;
+begin
+    -- Counted, because PERFORM would keep every row in memory.
+    select count(*)
+    into v_locked
+    from (
+        select e.media_item_id from pg_temp.pymap_entries as e where not e.is_unchanged and not e.is_new
+        union
+        select l.known_id from pg_temp.pymap_losses as l
+        union
+        select e.known_id from pg_temp.pymap_entries as e where e.action = 'reassigned'
+        union
+        -- What others are going to refer to must not go meanwhile.
+        select e.parent_id from pg_temp.pymap_entries as e where not e.is_unchanged and e.parent_id is not null
+        union
+        select v.id
+        from pg_temp.pymap_merges as m
+        cross join lateral (
+            values (m.keep_id), (m.duplicate_id)
+            union all
+            select i.id
+            from pymap.media_items as i
+            where i.tenant_id = p_tenant_id and i.parent_id = m.duplicate_id
+            union all
+            select i.id
+            from pymap.media_items as i
+            where i.tenant_id = p_tenant_id and i.merged_into = m.duplicate_id
+        ) as v (id)
+        order by 1
+    ) as a
+    cross join lateral (
+        select from pymap.media_items as i where i.tenant_id = p_tenant_id and i.id = a.media_item_id for update
+    ) as i;
+
+    select (
+        select count(*)
+        from pg_temp.pymap_candidates as c
+        join pg_temp.pymap_entries as e on e.n = c.n
+        left join pymap.media_items as i on i.tenant_id = p_tenant_id and i.id = c.found_id
+        where (c.media_item_id = e.media_item_id or c.weight >= pymap._match_weight('decision', 'match'))
+          and i.updated_at is distinct from c.updated_at
+    ) + (
+        select count(*)
+        from pg_temp.pymap_entries as e
+        left join pymap.media_items as i on i.tenant_id = p_tenant_id and i.id = e.parent_id
+        where not e.is_unchanged
+          and e.parent_id is not null
+          and i.id is null
+          and not exists (select from pg_temp.pymap_entries as p where p.is_new and p.media_item_id = e.parent_id)
+    ) + (
+        select count(*)
+        from pg_temp.pymap_merges as m
+        cross join lateral (values (m.keep_id), (m.duplicate_id)) as v (id)
+        left join pymap.media_items as i on i.tenant_id = p_tenant_id and i.id = v.id
+        where i.id is null or i.merged_into is not null
+    )
+    into v_changed;
+    if v_changed > 0 then
+        raise sqlstate 'PM999';
+    end if;
+end
+$function$;
+
+comment on function pymap._lock_items(bigint) is
+'Private. Locks the media items that will be written, by ID. Raises PM999 if one is gone or was changed since it was matched.';
+
+revoke all on function pymap._lock_items(bigint) from public;

@@ -1,0 +1,63 @@
+create or replace function pymap._write_mapping_changes(p_changes pymap.mapping_change[])
+returns jsonb
+language plpgsql
+as $function$
+declare
+    v_taken bigint;
+    v_told jsonb;
+begin
+    update pymap.client_items as c
+    set media_item_id = m.media_item_after
+    from unnest(p_changes) as m
+    where c.tenant_id = m.tenant_id
+      and c.client_id = m.client_id
+      and c.client_item_id = m.client_item_id
+      and c.media_type = m.media_type
+      and c.media_item_id = m.media_item_before
+      and m.media_item_after is not null;
+
+    with gone as (
+        delete from pymap.client_items as c
+        using unnest(p_changes) as m
+        where c.tenant_id = m.tenant_id
+          and c.client_id = m.client_id
+          and c.client_item_id = m.client_item_id
+          and c.media_type = m.media_type
+          and c.media_item_id = m.media_item_before
+          and m.media_item_after is null
+        returning c.*
+    )
+    select jsonb_agg(to_jsonb(g)) into v_told from gone as g where g.told_hash is not null;
+
+    -- Ordered by key, so that concurrent statements wait for each other instead of deadlocking.
+    insert into pymap.client_items (tenant_id, client_id, client_item_id, media_type, media_item_id)
+    select m.tenant_id, m.client_id, m.client_item_id, m.media_type, m.media_item_after
+    from unnest(p_changes) as m
+    where m.media_item_after is not null
+    order by 1, 2, m.client_item_id collate "C", m.media_type collate "C"
+    on conflict do nothing;
+
+    -- A snapshot of the whole transaction can also show two holders: ours, and one that another session has taken it from.
+    select count(*)
+    into v_taken
+    from unnest(p_changes) as m
+    join pymap.client_items as c
+        on c.tenant_id = m.tenant_id
+        and c.client_id = m.client_id
+        and c.client_item_id = m.client_item_id
+        and c.media_type = m.media_type
+    where c.media_item_id <> m.media_item_after;
+    if v_taken > 0 then
+        perform pymap._mapping_conflict(m.tenant_id, m.client_id, m.client_item_id, m.media_type, m.media_item_after)
+        from unnest(p_changes) as m
+        where m.media_item_after is not null;
+    end if;
+    return v_told;
+end
+$function$;
+
+comment on function pymap._write_mapping_changes(pymap.mapping_change[]) is
+'Private. Makes client_items follow the arrays; what was told goes over with a mapping. Returns '
+'what was told of the mappings that are gone. Errors: PM001, 40001.';
+
+revoke all on function pymap._write_mapping_changes(pymap.mapping_change[]) from public;
