@@ -1,3 +1,8 @@
+-- Before items had a path there was one parameter less, and a call that leaves it out would fit both.
+drop function if exists pymap._payload_item(
+    text, text, text, integer, jsonb, text, integer, integer, integer, integer, text
+);
+
 create or replace function pymap._payload_item(
     p_type text,
     p_item_id text,
