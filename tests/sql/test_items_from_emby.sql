@@ -1,6 +1,6 @@
 begin;
 
-select plan(12);
+select plan(14);
 
 select volatility_is('pymap', 'items_from_emby', array['jsonb'], 'immutable', 'Nothing but the argument decides');
 
@@ -58,6 +58,15 @@ select is(
     'Unusable entries are reported in place'
 );
 select is(pymap.items_from_emby('{"Items": [], "TotalRecordCount": 0}'), '[]', 'An empty library');
+select is(
+    pymap.items_from_emby('{"Items": [{"Id": 7, "Type": "Movie", "Path": "/m/Heat.mkv"}], "TotalRecordCount": 2, "StartIndex": 1}'),
+    '[{"itemId": "7", "type": "movie", "path": "/m/Heat.mkv"}, {"listing": {"total": 2, "start": 1, "count": 1, "first": "7"}}]', 'A page, and the path of a file'
+);
+select is(
+    pymap.items_from_emby('[{"Id": "7", "Type": "Movie", "ExtraType": "Trailer"}]'),
+    '[{"error": "The entry is an extra of another one: ExtraType is \"Trailer\".", "entry": {"Id": "7", "Type": "Movie"}}, {"listing": {"selection": "latest"}}]',
+    'A selection, and an extra'
+);
 
 -- What a statement raises: SQLSTATE, message, and whether it comes with a DETAIL and a HINT.
 create function pg_temp.raised(p_sql text) returns text language plpgsql as $raised$
@@ -87,7 +96,7 @@ select is(
     '22023 p_response is not a listing: it is NULL +detail +hint', 'NULL is refused'
 );
 select throws_ok($$select pymap.items_from_emby('null')$$, '22023', null, 'JSON null is refused');
-select throws_ok($$select pymap.items_from_emby('[]')$$, '22023', null, 'An array is refused');
+select throws_ok($$select pymap.items_from_emby('[5]')$$, '22023', null, 'An array of anything is refused');
 select throws_ok($$select pymap.items_from_emby('{"Items": "x"}')$$, '22023', null, 'Items has to be an array');
 
 select * from finish();

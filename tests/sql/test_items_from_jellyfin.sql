@@ -1,6 +1,6 @@
 begin;
 
-select plan(22);
+select plan(34);
 
 select volatility_is('pymap', 'items_from_jellyfin', array['jsonb'], 'immutable', 'Nothing but the argument decides');
 
@@ -147,8 +147,104 @@ select is(
     'Without IDs there is no externalIds; the order is that of the response'
 );
 
+select results_eq(
+    $$
+        select e ->> 'itemId', e -> 'year'
+        from jsonb_array_elements(pymap.items_from_jellyfin('{"Items": [
+            {"Id": "a", "Type": "Movie", "ProductionYear": 1999, "PremiereDate": "1998-03-31T00:00:00.0000000Z"},
+            {"Id": "b", "Type": "Movie", "PremiereDate": "1998-03-31T00:00:00.0000000Z"},
+            {"Id": "c", "Type": "Movie", "ProductionYear": 1, "PremiereDate": "0001-01-01T00:00:00.0000000Z"},
+            {"Id": "d", "Type": "Movie", "ProductionYear": 0, "PremiereDate": "1998-03-31"},
+            {"Id": "e", "Type": "Movie", "PremiereDate": "March 1998"}
+        ]}')) as e
+    $$,
+    $$values ('a', '1999'::jsonb), ('b', '1998'), ('c', null), ('d', '1998'), ('e', null)$$,
+    'The year is that of the premiere where there is no other; year 1 is none'
+);
+select is(
+    pymap.items_from_jellyfin('{"Items": [
+        {"Id": "1", "Type": "Movie", "Path": "/m/Heat (1995)/Heat.mkv"}, {"Id": "2", "Type": "Series", "Path": "D:\\TV\\Lost"},
+        {"Id": "3", "Type": "Movie", "Path": ""}, {"Id": "4", "Type": "Movie", "Path": "http://example.org/live.ts"}, {"Id": "5", "Type": "Movie", "Path": "smb://nas/m/Heat.mkv"}
+    ]}'),
+    '[
+        {"itemId": "1", "type": "movie", "path": "/m/Heat (1995)/Heat.mkv"}, {"itemId": "2", "type": "series", "path": "D:\\TV\\Lost"},
+        {"itemId": "3", "type": "movie"}, {"itemId": "4", "type": "movie"}, {"itemId": "5", "type": "movie", "path": "smb://nas/m/Heat.mkv"}
+    ]',
+    'The path is the file or the folder, as Jellyfin spells it; a link is none'
+);
+
+-- What is a part of a listing, or a selection, says so
+
+select results_eq(
+    $$
+        select pymap.items_from_jellyfin(jsonb_build_object('Items', '[{"Id": "a", "Type": "Movie"}, {"Id": "b", "Type": "Folder"}]'::jsonb) || r.page::jsonb) -> 2
+        from unnest(array[
+            '{"TotalRecordCount": 5, "StartIndex": 0}', '{"TotalRecordCount": 5, "StartIndex": 3}', '{"TotalRecordCount": 5}',
+            '{"TotalRecordCount": 2, "StartIndex": 0}', '{"TotalRecordCount": 0, "StartIndex": 0}', '{"TotalRecordCount": 0, "StartIndex": 2}', '{}'
+        ]) with ordinality as r (page, position)
+        order by r.position
+    $$,
+    $$
+        values ('{"listing": {"total": 5, "start": 0, "count": 2, "first": "a"}}'::jsonb), ('{"listing": {"total": 5, "start": 3, "count": 2, "first": "a"}}'),
+            ('{"listing": {"total": 5, "start": 0, "count": 2, "first": "a"}}'), (null), (null), (null), (null)
+    $$,
+    'A page; total 0 next to entries is no total'
+);
+select is(
+    pymap.items_from_jellyfin('{"Items": [], "TotalRecordCount": 5, "StartIndex": 5}'),
+    '[{"listing": {"total": 5, "start": 5, "count": 0, "first": null}}]', 'The page after the last'
+);
+select is(
+    pymap.items_from_jellyfin('[{"Id": "1", "Type": "Movie"}]'), '[{"itemId": "1", "type": "movie"}, {"listing": {"selection": "latest"}}]', '/Items/Latest is a bare array'
+);
+select is(pymap.items_from_jellyfin('[]'), '[{"listing": {"selection": "latest"}}]', 'Also if nothing is new');
+select is(
+    pymap.items_from_jellyfin('{"SearchHints": [{"ItemId": "1", "Id": "1", "Name": "Heat", "Type": "Movie", "ProductionYear": 1995}], "TotalRecordCount": 1}'),
+    '[{"itemId": "1", "type": "movie", "title": "Heat", "year": 1995}, {"listing": {"selection": "search"}}]', 'A search'
+);
+select is(
+    pymap.items_from_jellyfin('{"Id": "1", "Name": "Heat", "Type": "Movie", "ServerId": "s"}'),
+    '[{"itemId": "1", "type": "movie", "title": "Heat"}, {"listing": {"selection": "item"}}]', 'A single item'
+);
+select is(
+    pymap.items_from_jellyfin('{"items": [{
+        "id": "3", "name": "Animals", "type": "MusicAlbum", "productionYear": 1977, "path": "/m/Animals", "albumArtists": [{"name": "Pink Floyd", "id": "9"}],
+        "providerIds": {"musicBrainzAlbum": "b84ee12a-09ef-421b-82de-0441a926375b"}
+    }], "totalRecordCount": 2, "startIndex": 0}'),
+    '[
+        {"itemId": "3", "type": "album", "title": "Animals", "year": 1977, "path": "/m/Animals", "artist": "Pink Floyd", "parentItemId": "9",
+            "externalIds": {"musicbrainz": "b84ee12a-09ef-421b-82de-0441a926375b"}},
+        {"listing": {"total": 2, "start": 0, "count": 1, "first": "3"}}
+    ]',
+    'Keys in camelCase'
+);
+select is(
+    array[
+        pymap.items_from_jellyfin('[{"id": "1", "type": "Movie"}]'), pymap.items_from_jellyfin('{"id": "1", "type": "Movie"}'),
+        pymap.items_from_jellyfin('{"searchHints": [{"id": "1", "type": "Movie"}]}')
+    ],
+    array[
+        '[{"itemId": "1", "type": "movie"}, {"listing": {"selection": "latest"}}]', '[{"itemId": "1", "type": "movie"}, {"listing": {"selection": "item"}}]',
+        '[{"itemId": "1", "type": "movie"}, {"listing": {"selection": "search"}}]'
+    ]::jsonb[],
+    'In every shape'
+);
+
 -- Entries that can be no item
 
+select is(
+    pymap.items_from_jellyfin('{"Items": [
+        {"Id": "1", "Type": "Movie", "Name": "Bloopers", "ExtraType": "BehindTheScenes"}, {"Id": "2", "Type": "Movie", "ExtraType": null},
+        {"Id": "3", "Type": "Episode", "Name": "Not yet", "LocationType": "Virtual"}, {"Id": "4", "Type": "Season", "LocationType": "Virtual"}
+    ]}'),
+    '[
+        {"error": "The entry is an extra of another one: ExtraType is \"BehindTheScenes\".", "entry": {"Id": "1", "Type": "Movie", "Name": "Bloopers"}},
+        {"itemId": "2", "type": "movie"},
+        {"error": "The episode is missing on the server: LocationType is \"Virtual\".", "entry": {"Id": "3", "Type": "Episode", "Name": "Not yet"}},
+        {"itemId": "4", "type": "season"}
+    ]',
+    'Extras and missing episodes; a virtual season has its episodes'
+);
 select is(
     pymap.items_from_jellyfin('{"Items": [{"Id": "f", "Name": "Extras", "Type": "Folder", "Path": "/x"}, {"Id": "1", "Type": "Movie"}, {"Id": null, "Name": "A", "Type": "Movie"}, 7, {"Id": "2"}]}'),
     '[
@@ -189,7 +285,7 @@ select is(
 );
 select is(
     pg_temp.raised($$select pymap.items_from_jellyfin('"<html>502 Bad Gateway</html>"')$$),
-    '22023 p_response is not a listing: expected an answer of Jellyfin, {"Items": […]}, found a string +detail +hint',
+    '22023 p_response is not a listing: it is XML or HTML, not JSON +detail +hint',
     'An error page in a string is refused'
 );
 select is(
@@ -197,7 +293,8 @@ select is(
     '22023 p_response is not a listing: it is NULL +detail +hint', 'NULL is refused'
 );
 select throws_ok($$select pymap.items_from_jellyfin('null')$$, '22023', null, 'JSON null is refused');
-select throws_ok($$select pymap.items_from_jellyfin('[{"Id": "1", "Type": "Movie"}]')$$, '22023', null, 'A bare array is refused');
+select throws_ok($$select pymap.items_from_jellyfin('[{"Items": []}]')$$, '22023', null, 'An array of answers is refused');
+select throws_ok($$select pymap.items_from_jellyfin('{"Id": "s", "ServerName": "x"}')$$, '22023', null, 'An object that is no entry is refused');
 select throws_ok($$select pymap.items_from_jellyfin('{}')$$, '22023', null, 'An empty object is refused');
 select throws_ok($$select pymap.items_from_jellyfin('{"Items": null}')$$, '22023', null, 'Items null is refused');
 select throws_ok($$select pymap.items_from_jellyfin('{"MediaContainer": {"size": 0}}')$$, '22023', null, 'The answer of another server is refused');

@@ -1,6 +1,6 @@
 begin;
 
-select plan(27);
+select plan(46);
 
 select volatility_is('pymap', 'items_from_kodi', array['jsonb'], 'immutable', 'Nothing but the argument decides');
 
@@ -34,6 +34,32 @@ select is(
 select is(
     pg_temp.kodi('{"tvshows": [{"tvshowid": 2, "title": "", "label": "3", "year": 2013, "premiered": "2012-07-26"}]}'),
     '[{"itemId": "2", "type": "series", "title": "3", "year": 2013}]', 'Only for an empty title or a missing year'
+);
+
+select is(
+    jsonb_path_query_array(pg_temp.kodi('{"movies": [
+        {"movieid": 1, "year": 1601}, {"movieid": 2, "year": 1601, "premiered": "1999-03-31"}, {"movieid": 3, "year": 0, "premiered": "1601-01-01"}, {"movieid": 4, "year": 0, "premiered": ""}
+    ]}'), '$[*].year'),
+    '[1999]', 'Year 1601 is none'
+);
+
+-- File
+
+select is(
+    pg_temp.kodi('{
+        "movies": [
+            {"movieid": 1, "file": "/m/Heat (1995)/Heat.mkv"}, {"movieid": 2, "file": "stack:///m/Kill,, Bill/cd1.avi , /m/Kill,, Bill/cd2.avi"}, {"movieid": 3, "file": "smb://nas/m/Heat.mkv"},
+            {"movieid": 4, "file": "plugin://plugin.video.x/?id=1"}, {"movieid": 5, "file": "videodb://movies/titles/5"}, {"movieid": 6, "file": ""}, {"movieid": 7, "file": "stack://plugin://a , b"}
+        ],
+        "tvshows": [{"tvshowid": 1, "file": "/tv/Lost/"}, {"tvshowid": 2, "file": "D:\\TV\\Lost\\"}]
+    }'),
+    '[
+        {"itemId": "1", "type": "movie", "path": "/m/Heat (1995)/Heat.mkv"}, {"itemId": "2", "type": "movie", "path": "/m/Kill, Bill/cd1.avi"},
+        {"itemId": "3", "type": "movie", "path": "smb://nas/m/Heat.mkv"},
+        {"itemId": "4", "type": "movie"}, {"itemId": "5", "type": "movie"}, {"itemId": "6", "type": "movie"}, {"itemId": "7", "type": "movie"},
+        {"itemId": "1", "type": "series", "path": "/tv/Lost/"}, {"itemId": "2", "type": "series", "path": "D:\\TV\\Lost\\"}
+    ]',
+    'The path is the file, of several parts the first; a plug-in''s or a database''s address is none'
 );
 
 -- imdbnumber
@@ -140,11 +166,72 @@ select is(
     'So is a list that is none'
 );
 
+select is(
+    pg_temp.kodi('{"episodes": [{"episodeid": -1, "title": "A"}, {"episodeid": 1, "tvshowid": -1}], "songs": [{"songid": 1, "albumid": -1}]}'),
+    '[
+        {"error": "The entry has no ID: episodeid is -1.", "entry": {"episodeid": -1, "title": "A"}},
+        {"itemId": "1", "type": "episode"}, {"itemId": "1", "type": "track"}
+    ]',
+    'ID -1 and parent -1 are none'
+);
+
+-- What is a part of a listing, or a selection, says so
+
+select is(
+    pg_temp.kodi('{"movies": [{"movieid": 8}, {}], "limits": {"start": 0, "end": 2, "total": 5}}') -> -1,
+    '{"listing": {"total": 5, "start": 0, "count": 2, "first": "8"}}', 'A page; entries of no use count too'
+);
+select is(
+    pg_temp.kodi('{"tvshows": [{"tvshowid": 9}], "episodes": [{"episodeid": 1}], "limits": {"start": 3, "end": 5, "total": 5}}') -> -1,
+    '{"listing": {"total": 5, "start": 3, "count": 2, "first": "9"}}', 'All lists count together'
+);
+select is(pg_temp.kodi('{"movies": [{"movieid": 8}], "limits": {"start": 0, "end": 1, "total": 1}}'), '[{"itemId": "8", "type": "movie"}]', 'A complete listing needs no word');
+select is(
+    pg_temp.kodi(jsonb_build_object(d.key, jsonb_build_object(d.id_key, 1, 'label', 'A'))),
+    jsonb_build_array(jsonb_build_object('itemId', '1', 'type', d.type, 'title', 'A')) || pymap._listing_selection(d.key),
+    'The details of one entry: ' || d.key
+)
+from (values
+    ('moviedetails', 'movieid', 'movie'), ('setdetails', 'setid', 'collection'), ('tvshowdetails', 'tvshowid', 'series'), ('seasondetails', 'seasonid', 'season'),
+    ('episodedetails', 'episodeid', 'episode'), ('musicvideodetails', 'musicvideoid', 'music_video'), ('artistdetails', 'artistid', 'artist'),
+    ('albumdetails', 'albumid', 'album'), ('songdetails', 'songid', 'track')
+) as d (key, id_key, type);
+select is(
+    pg_temp.kodi('{"item": {"id": 5, "type": "episode", "label": "Pilot", "title": "Pilot", "season": 1, "episode": 1, "tvshowid": 2, "uniqueid": {"tvdb": "349232"}, "file": "/tv/a.mkv"}}'),
+    '[
+        {"itemId": "5", "type": "episode", "title": "Pilot", "parentItemId": "2", "seasonNumber": 1, "episodeNumber": 1, "externalIds": {"tvdb": "349232"}, "path": "/tv/a.mkv"},
+        {"listing": {"selection": "item"}}
+    ]',
+    'Player.GetItem'
+);
+select is(
+    pg_temp.kodi('{"files": [
+        {"id": 1, "type": "movie", "label": "A", "filetype": "file", "file": "/m/a.mkv"}, {"id": 2, "type": "tvshow", "label": "B", "filetype": "directory", "file": "videodb://tvshows/titles/2/"},
+        {"label": "C", "type": "unknown", "filetype": "directory", "file": "/m/c/"}, {"id": -1, "type": "song", "label": "D"}
+    ], "limits": {"start": 0, "end": 4, "total": 9}}'),
+    '[
+        {"itemId": "1", "type": "movie", "title": "A", "path": "/m/a.mkv"}, {"itemId": "2", "type": "series", "title": "B"},
+        {"error": "The type \"unknown\" has no pymap media type.", "entry": {"type": "unknown", "label": "C"}},
+        {"error": "The entry has no ID: id is -1.", "entry": {"id": -1, "type": "song", "label": "D"}},
+        {"listing": {"selection": "files"}}
+    ]',
+    'Files.GetDirectory: only what is in Kodi''s library is an item'
+);
+select is(
+    pymap.items_from_kodi('[
+        {"id": 1, "result": {"movies": [{"movieid": 3}], "limits": {"start": 0, "end": 1, "total": 2}}}, {"id": 2, "result": {"limits": {"start": 0, "end": 0, "total": 0}}}, {"id": 3, "result": {"songs": [{"songid": 3}]}}
+    ]'),
+    '[{"itemId": "3", "type": "movie"}, {"listing": {"total": 2, "start": 0, "count": 1, "first": "3"}}, {"itemId": "3", "type": "track"}]',
+    'A batch is its answers one after the other'
+);
+
 -- Nothing to list
 
 select is(pg_temp.kodi('{"movies": []}'), '[]', 'An empty list');
 select is(pg_temp.kodi('{"limits": {"end": 0, "start": 0, "total": 0}}'), '[]', 'An empty library has limits and no list');
-select is(pg_temp.kodi('{"limits": {"end": 500, "start": 500, "total": 500}}'), '[]', 'So has the page after the last');
+select is(
+    pg_temp.kodi('{"limits": {"end": 500, "start": 500, "total": 500}}'), '[{"listing": {"total": 500, "start": 500, "count": 0, "first": null}}]', 'So has the page after the last'
+);
 
 -- Unknown shapes
 
@@ -177,9 +264,9 @@ select is(
     'Whatever it looks like'
 );
 select is(
-    pg_temp.raised($$select pymap.items_from_kodi('{"id": 1, "result": {"limits": {"end": 5, "start": 0, "total": 5}, "files": []}}')$$),
+    pg_temp.raised($$select pymap.items_from_kodi('{"id": 1, "result": {"limits": {"end": 5, "start": 0, "total": 5}, "genres": []}}')$$),
     '22023 p_response is not a listing: expected a Kodi answer, {"result": {"movies": […]}} or another of sets, tvshows, seasons, episodes, '
-    'musicvideos, artists, albums, songs, found result as an object with files (array), limits (object) +detail +hint',
+    'musicvideos, artists, albums, songs, found result as an object with genres (array), limits (object) +detail +hint',
     'A result without a list that is known'
 );
 select is(
@@ -187,7 +274,8 @@ select is(
     '22023 p_response is not a listing: it is NULL +detail +hint', 'NULL is refused'
 );
 select throws_ok($$select pymap.items_from_kodi('null')$$, '22023', null, 'JSON null is refused');
-select throws_ok($$select pymap.items_from_kodi('[{"result": {"movies": []}}]')$$, '22023', null, 'A batch is refused');
+select throws_ok($$select pymap.items_from_kodi('[]')$$, '22023', null, 'An empty batch is refused');
+select throws_ok($$select pymap.items_from_kodi('[{"result": {"movies": []}}, {"error": {"code": -32601}}]')$$, '22023', null, 'So is a batch with an error in it');
 select throws_ok($$select pymap.items_from_kodi('{"result": "movies"}')$$, '22023', null, 'A result that is no object is refused');
 select throws_ok($$select pymap.items_from_kodi('"<html/>"')$$, '22023', null, 'A string is refused');
 

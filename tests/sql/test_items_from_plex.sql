@@ -1,6 +1,6 @@
 begin;
 
-select plan(36);
+select plan(54);
 
 select volatility_is('pymap', 'items_from_plex', array['jsonb'], 'immutable', 'Nothing but the argument decides');
 
@@ -115,7 +115,12 @@ select results_eq(
             (6, 'show', 'com.plexapp.agents.hama://tvdb4-76885?lang=en'),
             (7, 'show', 'net.fribbtastic.coding.plex.myanimelist://1?lang=en'),
             (8, 'movie', 'com.plexapp.agents.xbmcnfo://tt0133093?lang=en'),
-            (9, 'artist', 'mbid://83d91898-7763-47d7-b03b-b92132375c47')
+            (9, 'artist', 'mbid://83d91898-7763-47d7-b03b-b92132375c47'),
+            (10, 'show', 'com.plexapp.agents.hama://tvdb5-83268?lang=en'),
+            (11, 'show', 'com.plexapp.agents.xbmcnfotv://76290?lang=en'),
+            (12, 'movie', 'tv.plex.agents.nfo.movie://movie/tmdb_238'),
+            (13, 'show', 'tv.plex.agents.nfo.series://show/tvdb_121361?lang=de'),
+            (14, 'movie', 'tv.plex.agents.custom.movies://movie/imdb-tt0068646')
         ) as g(position, type, guid)
         order by g.position
     $$,
@@ -129,15 +134,20 @@ select results_eq(
             ('com.plexapp.agents.hama://tvdb4-76885?lang=en', '{"tvdb": "76885"}'),
             ('net.fribbtastic.coding.plex.myanimelist://1?lang=en', '{"mal": "1"}'),
             ('com.plexapp.agents.xbmcnfo://tt0133093?lang=en', '{"imdb": "tt0133093"}'),
-            ('mbid://83d91898-7763-47d7-b03b-b92132375c47', '{"musicbrainz": "83d91898-7763-47d7-b03b-b92132375c47"}')
+            ('mbid://83d91898-7763-47d7-b03b-b92132375c47', '{"musicbrainz": "83d91898-7763-47d7-b03b-b92132375c47"}'),
+            ('com.plexapp.agents.hama://tvdb5-83268?lang=en', '{"tvdb": "83268"}'),
+            ('com.plexapp.agents.xbmcnfotv://76290?lang=en', '{"tvdb": "76290"}'),
+            ('tv.plex.agents.nfo.movie://movie/tmdb_238', '{"tmdb": "238"}'),
+            ('tv.plex.agents.nfo.series://show/tvdb_121361?lang=de', '{"tvdb": "121361"}'),
+            ('tv.plex.agents.custom.movies://movie/imdb-tt0068646', '{"imdb": "tt0068646"}')
     $$,
-    'The guids of older agents name their source'
+    'The guids of agents name their source'
 );
 select results_eq(
     $$
         select g.guid
         from unnest(array[
-            'local://123', 'com.plexapp.agents.none://9f1c?lang=xn', 'tv.plex.agents.movie://123', 'plex://season/602e61de66dfdb002c096b16',
+            'local://123', 'com.plexapp.agents.none://9f1c?lang=xn', 'tv.plex.agents.movie://123', 'tv.plex.agents.nfo.series://show/tmdb_238', 'plex://season/602e61de66dfdb002c096b16',
             'com.plexapp.agents.xbmcnfo://603', 'com.plexapp.agents.youtube://x', 'https://www.imdb.com/title/tt0133093',
             'imdb://', '://603', 'tt0133093', 'a/b/c', ''
         ]) as g(guid)
@@ -163,6 +173,30 @@ select is(
 select is(
     pg_temp.plex('[{"ratingKey": "1", "type": "season", "guid": "com.plexapp.agents.thetvdb://81189/3?lang=en"}]'),
     '[{"itemId": "1", "type": "season", "seasonNumber": 3}]', 'The same for a season'
+);
+
+select is(
+    pg_temp.plex('[{"ratingKey": "1", "type": "episode", "guid": "com.plexapp.agents.hama://anidb-15772/1/1?lang=en"}]'),
+    '[{"itemId": "1", "type": "episode", "seasonNumber": 1, "episodeNumber": 1}]', 'And for HAMA''s'
+);
+
+-- File
+
+select is(
+    pg_temp.plex('[
+        {"ratingKey": "1", "type": "movie", "Media": [{"id": 5, "Part": [{"file": "/m/Heat (1995)/Heat.mkv"}, {"file": "/m/b"}]}, {"Part": [{"file": "/m/c"}]}]},
+        {"ratingKey": "2", "type": "show", "Location": [{"id": 1, "path": "/tv/Lost"}, {"path": "/tv2/Lost"}]},
+        {"ratingKey": "3", "type": "track", "Media": [{"Part": [{"file": "M:\\Music\\a,, b.mp3"}]}]},
+        {"ratingKey": "4", "type": "movie", "Media": [{"Part": [{"file": ""}]}]},
+        {"ratingKey": "5", "type": "movie", "Media": [{"Part": [{"file": "https://example.org/a.mkv"}]}]},
+        {"ratingKey": "6", "type": "movie", "Media": [], "Location": {}}
+    ]'),
+    '[
+        {"itemId": "1", "type": "movie", "path": "/m/Heat (1995)/Heat.mkv"}, {"itemId": "2", "type": "series", "path": "/tv/Lost"},
+        {"itemId": "3", "type": "track", "path": "M:\\Music\\a,, b.mp3"},
+        {"itemId": "4", "type": "movie"}, {"itemId": "5", "type": "movie"}, {"itemId": "6", "type": "movie"}
+    ]',
+    'The path is the first file, or the first folder, as Plex spells it; a link is none'
 );
 
 -- Values
@@ -243,6 +277,60 @@ select is(
     '[{"itemId": "210", "type": "season"}]', 'Next to Metadata, Directory is a menu'
 );
 
+-- What is a part of a listing says so
+
+select is(
+    pymap.items_from_plex('{"MediaContainer": {"size": 1, "totalSize": 3, "offset": 0, "Metadata": [{"ratingKey": "7", "type": "photo"}, {"ratingKey": "8", "type": "clip"}]}}') -> -1,
+    '{"listing": {"total": 3, "start": 0, "count": 2, "first": "7"}}', 'The first page; entries of no use count too'
+);
+select is(
+    pymap.items_from_plex('{"MediaContainer": {"size": 1, "totalSize": "3", "offset": "2", "Metadata": [{"ratingKey": 9, "type": "photo"}]}}') -> -1,
+    '{"listing": {"total": 3, "start": 2, "count": 1, "first": "9"}}', 'The last page'
+);
+select is(
+    pymap.items_from_plex('{"MediaContainer": {"size": 0, "totalSize": 3, "offset": 3}}'),
+    '[{"listing": {"total": 3, "start": 3, "count": 0, "first": null}}]', 'The page after it'
+);
+select is(
+    pymap.items_from_plex('{"MediaContainer": {"size": 1, "totalSize": 1, "offset": 0, "Metadata": [{"ratingKey": "9", "type": "photo"}]}}'),
+    '[{"itemId": "9", "type": "photo"}]', 'A complete listing needs no word'
+);
+select is(
+    pymap.items_from_plex('{"MediaContainer": {"size": 1, "offset": 2, "Metadata": [{"ratingKey": "9", "type": "photo"}]}}'),
+    '[{"itemId": "9", "type": "photo"}]', 'Without a total there is nothing to compare'
+);
+
+-- Selections
+
+select is(
+    pymap.items_from_plex(r.response::jsonb), '[{"itemId": "9", "type": "photo"}]'::jsonb || pymap._listing_selection(r.selection), 'A selection: ' || r.description
+)
+from (values
+    ('hubs', '{"MediaContainer": {"size": 2, "Hub": [{"type": "photo", "Metadata": [{"ratingKey": "9", "type": "photo"}]}, {"type": "genre", "Directory": [{"id": 4}]}]}}', 'hubs, without their menus'),
+    ('search', '{"MediaContainer": {"size": 2, "SearchResult": [{"score": 0.9, "Metadata": {"ratingKey": "9", "type": "photo"}}, {"score": 0.1, "Directory": {"type": "tag"}}]}}', 'a search'),
+    ('search', '{"MediaContainer": {"SearchResults": [{"id": "external", "SearchResult": [{"Metadata": {"ratingKey": "9", "type": "photo"}}]}]}}', 'a search of several providers'),
+    ('webhook', '{"event": "media.scrobble", "Account": {"id": 1}, "Metadata": {"ratingKey": "9", "type": "photo"}}', 'a webhook'),
+    ('item', '{"ratingKey": "9", "type": "photo"}', 'one entry'),
+    ('item', '{"Metadata": {"ratingKey": "9", "type": "photo"}}', 'one entry in Metadata'),
+    ('item', '{"MediaContainer": {"size": 1, "Metadata": {"ratingKey": "9", "type": "photo"}}}', 'one entry in a container'),
+    ('sessions', '{"MediaContainer": {"size": 1, "Metadata": [{"ratingKey": "9", "type": "photo", "Session": {"id": "x"}}]}}', 'what is played now'),
+    ('playlist', '{"MediaContainer": {"size": 1, "ratingKey": "5", "playlistType": "photo", "Metadata": [{"ratingKey": "9", "type": "photo"}]}}', 'a playlist'),
+    ('children', '{"MediaContainer": {"size": 1, "key": "5", "Metadata": [{"ratingKey": "9", "type": "photo"}]}}', 'the children of one entry')
+) as r (selection, response, description);
+select is(
+    pymap.items_from_plex('{"MediaContainer": {"size": 2, "totalSize": 900, "Metadata": [
+        {"historyKey": "/status/sessions/history/1", "key": "/library/metadata/220", "ratingKey": "220", "parentKey": "/library/metadata/210",
+            "grandparentKey": "/library/metadata/200", "type": "episode", "title": "Pilot", "index": 1, "parentIndex": 1, "viewedAt": 1},
+        {"historyKey": "/status/sessions/history/2", "ratingKey": "302", "parentKey": "/library/metadata/301", "type": "track"}
+    ]}}'),
+    '[
+        {"itemId": "220", "type": "episode", "title": "Pilot", "parentItemId": "200", "seasonNumber": 1, "episodeNumber": 1},
+        {"itemId": "302", "type": "track", "parentItemId": "301"},
+        {"listing": {"selection": "history"}}
+    ]',
+    'A play history is one; it names parents by their address'
+);
+
 -- Unknown shapes
 
 -- What a statement raises: SQLSTATE, message, and whether it comes with a DETAIL and a HINT.
@@ -265,12 +353,12 @@ $raised$;
 
 select is(
     pg_temp.raised($$select pymap.items_from_plex('"<?xml version=\"1.0\"?><MediaContainer size=\"1\"/>"')$$),
-    '22023 p_response is not a listing: expected a Plex answer, {"MediaContainer": {"Metadata": […]}}, found a string +detail +hint',
+    '22023 p_response is not a listing: it is XML or HTML, not JSON +detail +hint',
     'XML in a string is refused with a detail and a hint'
 );
 select is(
-    pg_temp.raised($$select pymap.items_from_plex('{"MediaContainer": {"size": 2, "Hub": []}}')$$),
-    '22023 p_response is not a listing: expected a Plex answer, {"MediaContainer": {"Metadata": […]}}, found MediaContainer as an object with Hub (array), size (number) +detail +hint',
+    pg_temp.raised($$select pymap.items_from_plex('{"MediaContainer": {"size": 2, "Video": []}}')$$),
+    '22023 p_response is not a listing: expected a Plex answer, {"MediaContainer": {"Metadata": […]}}, found MediaContainer as an object with size (number), Video (array) +detail +hint',
     'The message says what was found'
 );
 select is(

@@ -1,11 +1,15 @@
 begin;
 
-select plan(28);
+select plan(41);
 
 select volatility_is('pymap', 'items_from_subsonic', array['jsonb'], 'immutable', 'Nothing but the argument decides');
 
+-- The items alone; what an answer says of itself is looked at below.
 create function pg_temp.subsonic(p_answer jsonb) returns jsonb language sql as $$
-    select pymap.items_from_subsonic(jsonb_build_object('subsonic-response', '{"status": "ok", "version": "1.16.1"}' || p_answer));
+    select jsonb_path_query_array(
+        pymap.items_from_subsonic(jsonb_build_object('subsonic-response', '{"status": "ok", "version": "1.16.1"}' || p_answer)),
+        '$[*] ? (!exists (@.listing))'
+    );
 $$;
 
 select is(
@@ -99,6 +103,101 @@ select is(
     '[{"itemId": "9", "type": "video", "title": "Take on Me"}]', 'A song that is a video'
 );
 
+select is(
+    pg_temp.subsonic('{"indexes": {"index": [{"name": "P", "artist": [{"id": "1", "name": "Pink Floyd"}]}], "child": [{"id": "4", "title": "Dogs", "isDir": false}]}}'),
+    '[{"itemId": "1", "type": "artist", "title": "Pink Floyd"}, {"itemId": "4", "type": "track", "title": "Dogs"}]', 'getIndexes'
+);
+select is(
+    pg_temp.subsonic('{"directory": {"id": "10", "name": "Music", "child": [
+        {"id": "11", "title": "Pink Floyd", "isDir": true}, {"id": "4", "title": "Dogs", "isDir": false}, {"id": "2", "title": "Animals", "isDir": true, "mediaType": "album"}
+    ]}}'),
+    '[
+        {"error": "The entry is a folder: isDir is true.", "entry": {"id": "11", "title": "Pink Floyd"}},
+        {"itemId": "4", "type": "track", "title": "Dogs"}, {"itemId": "2", "type": "album", "title": "Animals"}
+    ]',
+    'getMusicDirectory: a folder is no album, unless the server says so'
+);
+select is(
+    pg_temp.subsonic(r.answer::jsonb), '[{"itemId": "4", "type": "track"}]', r.description
+)
+from (values
+    ('{"nowPlaying": {"entry": [{"id": "4", "username": "a", "minutesAgo": 1}]}}', 'getNowPlaying'),
+    ('{"bookmarks": {"bookmark": [{"position": 5, "entry": {"id": "4"}}]}}', 'getBookmarks'),
+    ('{"playQueue": {"current": "4", "entry": [{"id": "4"}]}}', 'getPlayQueue')
+) as r (answer, description);
+select is(
+    pg_temp.subsonic('{"videos": {"video": [{"id": "9", "title": "Take on Me", "isVideo": true, "path": "v/Take on Me.mkv"}]}}'),
+    '[{"itemId": "9", "type": "video", "title": "Take on Me", "path": "v/Take on Me.mkv"}]', 'getVideos'
+);
+select is(
+    pg_temp.subsonic('{"playQueue": {"entry": [{"id": "1", "type": "music"}, {"id": "2", "type": "audiobook"}, {"id": "3", "type": "podcast", "title": "A"}, {"id": "4", "type": "video"}]}}'),
+    '[
+        {"itemId": "1", "type": "track"}, {"itemId": "2", "type": "audiobook"},
+        {"error": "The type \"podcast\" has no pymap media type.", "entry": {"id": "3", "type": "podcast", "title": "A"}},
+        {"itemId": "4", "type": "video"}
+    ]',
+    'What a song is shows its type'
+);
+select is(
+    pg_temp.subsonic('{"searchResult3": {
+        "album": [{"id": "2", "path": "Pink Floyd/Animals"}], "song": [{"id": "4", "path": "Pink Floyd/Animals/02 Dogs.flac"}, {"id": "5", "path": ""}, {"id": "6", "path": "https://example.org/radio"}]
+    }}'),
+    '[{"itemId": "2", "type": "album"}, {"itemId": "4", "type": "track", "path": "Pink Floyd/Animals/02 Dogs.flac"}, {"itemId": "5", "type": "track"}, {"itemId": "6", "type": "track"}]',
+    'The path of a song; a link is none'
+);
+
+-- Which answers list a selection
+
+select is(
+    array(
+        select a.answer
+        from jsonb_object_keys('{
+            "artists": {}, "indexes": {}, "playlists": {}, "videos": {}, "searchResult2": {}, "searchResult3": {}, "artist": {}, "album": {}, "albumList": {}, "albumList2": {}, "song": {},
+            "playlist": {}, "starred": {}, "starred2": {}, "randomSongs": {}, "songsByGenre": {}, "topSongs": {}, "similarSongs": {}, "similarSongs2": {}, "directory": {}, "nowPlaying": {},
+            "bookmarks": {}, "playQueue": {}
+        }') as a (answer)
+        where pymap.items_from_subsonic(jsonb_build_object('subsonic-response', jsonb_build_object(a.answer, '{}'::jsonb))) -> -1
+            is distinct from pymap._listing_selection(a.answer)
+        order by a.answer
+    ),
+    '{artists,indexes,playlists,searchResult2,searchResult3,videos}',
+    'All say so but those that list everything'
+);
+select is(
+    pymap.items_from_subsonic('{"subsonic-response": {"indexes": {"child": [{"id": "4"}]}}}'),
+    '[{"itemId": "4", "type": "track"}, {"listing": {"selection": "indexes"}}]', 'getIndexes with songs does not list all songs'
+);
+
+-- Navidrome's own API
+
+select is(
+    pymap.items_from_subsonic('[{
+        "id": "4", "title": "Dogs", "album": "Animals", "albumId": "2", "artistId": "1", "artist": "Pink Floyd", "albumArtist": "Pink Floyd", "trackNumber": 2, "discNumber": 1, "year": 1977,
+        "path": "Pink Floyd/Animals/02 Dogs.flac", "mbzRecordingID": "bef3fddb-5aca-49f5-b2fd-d56a23268d63", "mbzReleaseTrackId": "d4156411-b884-368f-a4cb-7c0101a557a2", "mbzAlbumId": "b84ee12a-09ef-421b-82de-0441a926375b"
+    }]'),
+    '[{
+        "itemId": "4", "type": "track", "title": "Dogs", "parentItemId": "2", "artist": "Pink Floyd", "trackNumber": 2, "discNumber": 1, "year": 1977, "path": "Pink Floyd/Animals/02 Dogs.flac",
+        "externalIds": {"musicbrainz": "bef3fddb-5aca-49f5-b2fd-d56a23268d63", "musicbrainz_track": "d4156411-b884-368f-a4cb-7c0101a557a2"}
+    }]',
+    'A song'
+);
+select is(
+    pymap.items_from_subsonic('[
+        {"id": "2", "name": "Animals", "albumArtist": "Pink Floyd", "albumArtistId": "1", "maxYear": 1977, "minYear": 1977, "songCount": 5, "mbzAlbumId": "b84ee12a-09ef-421b-82de-0441a926375b"},
+        {"id": "1", "name": "Pink Floyd", "albumCount": 1, "orderArtistName": "pink floyd", "mbzArtistId": "83d91898-7763-47d7-b03b-b92132375c47"},
+        {"id": "8", "name": "Road", "ownerName": "a", "songCount": 2}, {"id": "9", "name": "What"}, 5
+    ]'),
+    '[
+        {"itemId": "2", "type": "album", "title": "Animals", "parentItemId": "1", "artist": "Pink Floyd", "year": 1977, "externalIds": {"musicbrainz": "b84ee12a-09ef-421b-82de-0441a926375b"}},
+        {"itemId": "1", "type": "artist", "title": "Pink Floyd", "externalIds": {"musicbrainz": "83d91898-7763-47d7-b03b-b92132375c47"}},
+        {"itemId": "8", "type": "playlist", "title": "Road"},
+        {"error": "The entry does not show whether it is an artist, an album, a song or a playlist.", "entry": {"id": "9", "name": "What"}},
+        {"error": "The entry is not an object but a number.", "entry": 5}
+    ]',
+    'Albums, artists and playlists'
+);
+select is(pymap.items_from_subsonic('[]'), '[]', 'Nothing');
+
 -- Values
 
 select is(
@@ -156,9 +255,9 @@ select is(
     'Whatever it looks like'
 );
 select is(
-    pg_temp.raised($$select pymap.items_from_subsonic('{"subsonic-response": {"status": "ok", "indexes": {}}}')$$),
+    pg_temp.raised($$select pymap.items_from_subsonic('{"subsonic-response": {"status": "ok", "shares": {}}}')$$),
     '22023 p_response is not a listing: expected a Subsonic answer, {"subsonic-response": {"searchResult3": {…}}} or another list of '
-    'artists, albums, songs or playlists, found subsonic-response as an object with status (string), indexes (object) +detail +hint',
+    'artists, albums, songs or playlists, found subsonic-response as an object with shares (object), status (string) +detail +hint',
     'An answer without a list that is known'
 );
 select is(
@@ -166,8 +265,10 @@ select is(
     '22023 p_response is not a listing: it is NULL +detail +hint', 'NULL is refused'
 );
 select throws_ok($$select pymap.items_from_subsonic('null')$$, '22023', null, 'JSON null is refused');
-select throws_ok($$select pymap.items_from_subsonic('[]')$$, '22023', null, 'An array is refused');
-select throws_ok($$select pymap.items_from_subsonic('"<subsonic-response/>"')$$, '22023', null, 'XML is refused');
+select throws_ok($$select pymap.items_from_subsonic('[{"name": "A"}]')$$, '22023', null, 'An array of anything is refused');
+select throws_ok(
+    $$select pymap.items_from_subsonic(to_jsonb(chr(65279) || '<subsonic-response/>'))$$, '22023', 'p_response is not a listing: it is XML or HTML, not JSON', 'XML is refused'
+);
 select throws_ok($$select pymap.items_from_subsonic('{"subsonic-response": "album"}')$$, '22023', null, 'A response that is no object is refused');
 select throws_ok($$select pymap.items_from_subsonic('{"subsonic-response": {"status": "ok", "albumList2": 5}}')$$, '22023', null, 'So is a list that is none');
 

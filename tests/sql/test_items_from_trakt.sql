@@ -1,6 +1,6 @@
 begin;
 
-select plan(23);
+select plan(31);
 
 select volatility_is('pymap', 'items_from_trakt', array['jsonb'], 'immutable', 'Nothing but the argument decides');
 
@@ -27,6 +27,50 @@ select is(
         {"itemId": "16662", "type": "movie", "title": "Inception", "externalIds": {"trakt": "16662"}}
     ]',
     'A film that a history repeats is one item, the first'
+);
+
+-- Things without a wrapper
+
+select is(
+    pymap.items_from_trakt('[
+        {"title": "TRON: Legacy", "year": 2010, "ids": {"trakt": 12601, "slug": "tron-legacy-2010", "imdb": "tt1104001", "tmdb": 20526}},
+        {"title": "Breaking Bad", "year": 2008, "ids": {"trakt": 1388, "slug": "breaking-bad", "tvdb": 81189, "imdb": "tt0903747", "tmdb": 1396}},
+        {"number": 1, "ids": {"trakt": 3950, "tvdb": 30272, "tmdb": 3572}},
+        {"season": 1, "number": 2, "title": "Cat''s in the Bag...", "ids": {"trakt": 73483, "tvdb": 349235}},
+        {"type": "show", "title": "Lost", "ids": {"trakt": 73}},
+        {"title": "C", "year": 1999, "ids": {"trakt": 9}}, {"name": "Bryan Cranston", "ids": {"trakt": 142, "imdb": "nm0186505", "tmdb": 17419}}
+    ]'),
+    '[
+        {"itemId": "12601", "type": "movie", "title": "TRON: Legacy", "year": 2010, "externalIds": {"trakt": "12601", "imdb": "tt1104001", "tmdb": "20526"}},
+        {"itemId": "1388", "type": "series", "title": "Breaking Bad", "year": 2008, "externalIds": {"trakt": "1388", "tvdb": "81189", "imdb": "tt0903747", "tmdb": "1396"}},
+        {"itemId": "3950", "type": "season", "seasonNumber": 1, "externalIds": {"trakt": "3950", "tvdb": "30272", "tmdb": "3572"}},
+        {"itemId": "73483", "type": "episode", "title": "Cat''s in the Bag...", "seasonNumber": 1, "episodeNumber": 2, "externalIds": {"trakt": "73483", "tvdb": "349235"}},
+        {"itemId": "73", "type": "series", "title": "Lost", "externalIds": {"trakt": "73"}},
+        {"error": "The entry holds no movie, show, season or episode.", "entry": {"title": "C", "ids.trakt": 9}},
+        {"error": "The entry holds no movie, show, season or episode.", "entry": {"ids.trakt": 142}},
+        {"listing": {"selection": "list"}}
+    ]',
+    'Their kind shows by their fields, or they can be no item'
+);
+
+-- Selections
+
+select is(pymap.items_from_trakt(r.response::jsonb) -> -1, pymap._listing_selection(r.selection), 'A selection: ' || r.selection)
+from (values
+    ('history', '[{"id": 1, "watched_at": "2014-03-31T09:28:53.000Z", "action": "scrobble", "type": "movie", "movie": {"ids": {"trakt": 1}}}]'),
+    ('playback', '[{"id": 1, "progress": 10, "paused_at": "2014-03-31T09:28:53.000Z", "type": "movie", "movie": {"ids": {"trakt": 1}}}]'),
+    ('search', '[{"type": "movie", "score": 26.2, "movie": {"ids": {"trakt": 1}}}]'),
+    ('trending', '[{"watchers": 21, "movie": {"ids": {"trakt": 1}}}]'),
+    ('item', '{"action": "start", "progress": 1, "movie": {"ids": {"trakt": 1}}}'),
+    ('item', '{"title": "Lost", "ids": {"trakt": 73, "tvdb": 73739}}')
+) as r (selection, response);
+select is(
+    array(
+        select pymap.items_from_trakt(jsonb_build_array('{"movie": {"ids": {"trakt": 1}}}' || r.entry::jsonb))
+        from unnest(array['{"collected_at": "x"}', '{"rated_at": "x", "rating": 5}', '{"listed_at": "x", "rank": 1}', '{"plays": 2, "last_watched_at": "x"}']) as r (entry)
+    ),
+    array_fill('[{"itemId": "1", "type": "movie", "externalIds": {"trakt": "1"}}]'::jsonb, array[4]),
+    'A collection, ratings, a watchlist and what was watched are none'
 );
 
 -- Series
@@ -194,7 +238,9 @@ select is(
 select throws_ok($$select pymap.items_from_trakt('null')$$, '22023', null, 'JSON null is refused');
 select throws_ok($$select pymap.items_from_trakt('{}')$$, '22023', null, 'An empty object is refused');
 select throws_ok($$select pymap.items_from_trakt('"[]"')$$, '22023', null, 'JSON in a string is refused');
-select throws_ok($$select pymap.items_from_trakt('"<html/>"')$$, '22023', null, 'An error page is refused');
+select throws_ok(
+    $$select pymap.items_from_trakt('"<html/>"')$$, '22023', 'p_response is not a listing: it is XML or HTML, not JSON', 'An error page is refused'
+);
 select throws_ok($$select pymap.items_from_trakt('5')$$, '22023', null, 'A number is refused');
 
 select * from finish();

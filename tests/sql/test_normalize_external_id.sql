@@ -1,6 +1,6 @@
 begin;
 
-select plan(33);
+select plan(39);
 
 select volatility_is(
     'pymap', 'normalize_external_id', array['text', 'text'], 'immutable', 'Nothing but the arguments decides'
@@ -59,7 +59,7 @@ select is(
     '{603}', 'Leading zeros and .0 go, at every numeric source'
 );
 select is(
-    pg_temp.ids('tmdb', 'movie', '603.5', '6o3', '-603', '603-the-matrix', '+603', '6e2', '٦٠٣', '0.0', '.0'),
+    pg_temp.ids('tmdb', 'movie', '603.5', '6o3', '-603', '+603', '6e2', '٦٠٣', '0.0', '.0'),
     array[null], 'What is no whole number above zero is no ID'
 );
 select is(pymap.normalize_external_id('tvdb', repeat('1', 18)), array[repeat('1', 18)], '18 digits are an ID');
@@ -124,17 +124,48 @@ select is(
     || pg_temp.ids('tmdb', '', '0', 'null', 'unknown', 'n/a', '-1', null),
     array[null, null], 'Nor of a known one'
 );
+-- Links and longer forms
+
+select is(
+    array(
+        select pymap.normalize_external_id(l.source, l.link)
+        from (values
+            (1, 'imdb', 'https://www.imdb.com/title/tt0133093/?ref_=nv_sr_srsg_0'), (2, 'imdb', 'http://m.imdb.com/title/tt133093'), (3, 'imdb', 'www.imdb.com/de/title/tt0133093/reviews'),
+            (4, 'imdb', 'imdb.com/title/tt0133093'), (5, 'tmdb', 'https://www.themoviedb.org/movie/603-the-matrix'), (6, 'tmdb', 'https://www.themoviedb.org/tv/1396/season/1/episode/2'),
+            (7, 'tvdb', 'https://thetvdb.com/series/81189'), (8, 'tvdb', 'https://www.thetvdb.com/?tab=series&id=81189&lid=7'), (9, 'tvdb', 'https://thetvdb.com/dereferrer/series/81189'),
+            (10, 'tvdb', 'https://thetvdb.com/series/breaking-bad/episodes/349232'), (11, 'tvmaze', 'https://www.tvmaze.com/shows/169/breaking-bad'), (12, 'mal', 'https://myanimelist.net/anime/1/Cowboy_Bebop'),
+            (13, 'musicbrainz', 'https://musicbrainz.org/artist/83d91898-7763-47d7-b03b-b92132375c47')
+        ) as l (position, source, link)
+        order by l.position
+    )::text,
+    '{{tt0133093},{tt0133093},{tt0133093},{tt0133093},{603},{1396},{81189},{81189},{81189},{349232},{169},{1},{83d91898-7763-47d7-b03b-b92132375c47}}',
+    'A link to a page of the provider holds an ID'
+);
+select is(
+    pg_temp.ids('imdb', 'https://www.imdb.com/name/nm0000206/', 'https://www.themoviedb.org/movie/603', 'https://example.org/imdb.com/title/tt0133093', 'local://133093')
+    || pg_temp.ids('tmdb', 'https://www.themoviedb.org/person/6384', 'https://www.themoviedb.org/collection/2344', 'com.plexapp.agents.none://603', 'https://www.imdb.com/title/tt0133093/')
+    || pg_temp.ids('tvdb', 'https://thetvdb.com/series/breaking-bad', 'https://notthetvdb.com/series/81189'),
+    array[null, null, null], 'A link that leads elsewhere holds none'
+);
+select is(pg_temp.ids('tmdb', '73375-jack-ryan', '073375-jack-ryan', '73375'), '{73375}', 'A TMDB number may have the title behind it');
+select is(pg_temp.ids('tvdb', '81189-breaking-bad', 'breaking-bad'), array[null], 'No other number has');
+select is(
+    pg_temp.ids('tvdb', '81189/1/1', '81189/season/1', '081189/2005/10') || pg_temp.ids('tmdb', '1396/season/1/episode/2') || pg_temp.ids('imdb', 'tt0903747/1/2', 'tt0903747/1'),
+    '{81189,1396,tt0903747}', 'A series with numbers within it is the series'
+);
+select is(
+    pg_temp.ids('imdb', chr(65279) || 'tt0133093', 'tt0133093' || chr(8206), 'tt013' || chr(8203) || '3093', ' ' || chr(8288) || ' 133093 ' || chr(8207))
+    || pg_temp.ids('zap2it', chr(65279) || 'EP0001 ' || chr(8206)),
+    '{tt0133093,EP0001}', 'Marks that cannot be seen fall away'
+);
+select is(pg_temp.ids('imdb', chr(65279), chr(8203) || '0'), array[null], 'Without them a placeholder is one');
+
 select is(
     pg_temp.ids(
         'zap2it', 'local://12', 'com.plexapp.agents.none://abc?lang=xn', 'https://example.org/1', 'HTTP://x',
         'www.example.org', '@handle'
     ),
     array[null], 'Links and handles are no IDs'
-);
-select is(
-    pg_temp.ids('imdb', 'https://www.imdb.com/title/tt0133093/', 'local://133093')
-    || pg_temp.ids('tmdb', 'https://www.themoviedb.org/movie/603', 'com.plexapp.agents.none://603'),
-    array[null, null], 'Nor is a part of a link'
 );
 select is(
     pymap.normalize_external_id('zap2it', 'unknown pleasures'), '{"unknown pleasures"}',

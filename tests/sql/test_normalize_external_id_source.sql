@@ -1,6 +1,6 @@
 begin;
 
-select plan(26);
+select plan(29);
 
 select volatility_is(
     'pymap', 'normalize_external_id_source', array['text', 'text'], 'immutable', 'Nothing but the argument decides'
@@ -83,6 +83,11 @@ select is(
     ),
     array[null], 'A handle or a link is no ID'
 );
+select is(
+    pg_temp.sources('sonarr', 'Radarr', 'lidarr', 'SonarrId', 'Jellyfin', 'Shoko Series', 'tinyMediaManager'), array[null], 'A number that holds in one program only'
+);
+select is(pg_temp.sources('TvdbSlug', 'ImdbSlug', 'slug', 'TraktSlug', repeat('x', 46) || 'slug'), array[null], 'A slug is a spelling of the title');
+select is(pg_temp.sources(chr(65279) || 'com.plexapp.agents.imdb', chr(8206) || 'Imdb'), '{imdb}', 'Marks that cannot be seen do not count');
 select is(
     pg_temp.sources('', ' ', '-', 'unknown', 'com.plexapp.agents.none', 'none', 'null', 'local', null),
     array[null], 'No source at all'

@@ -1,6 +1,6 @@
 begin;
 
-select plan(34);
+select plan(46);
 
 select volatility_is(
     'pymap', 'normalize_external_ids', array['jsonb', 'text'], 'immutable', 'Nothing but the argument decides'
@@ -42,7 +42,7 @@ select is(
 );
 select is(
     pymap.normalize_external_ids(
-        '[{"source": "tmdb", "id": "2"}, {"source": "tmdb", "id": "1"}, {"source": "imdb", "id": "2"},
+        '[{"source": "tmdb", "id": "2"}, {"source": "tmdb", "id": "1"}, {"source": "imdb", "id": "tt2"},
           {"source": "tmdb", "id": "2"}, {"source": "tmdb", "id": "1"}]'
     ),
     '[{"source": "tmdb", "id": "2"}, {"source": "tmdb", "id": "1"}, {"source": "imdb", "id": "tt0000002"}]',
@@ -92,6 +92,39 @@ select is(
     ),
     10000,
     'Ten thousand IDs are not too many'
+);
+
+-- One field's ID in another one's place
+
+select is(
+    pymap.normalize_external_ids(e.given::jsonb), e.expected::jsonb, e.description
+)
+from (values
+    ('{"Imdb": "603", "Tmdb": "603"}', '[{"source": "tmdb", "id": "603"}]', 'A number without tt that is the TMDB number is no imdb ID'),
+    ('{"Tmdb": 603, "Imdb": 603}', '[{"source": "tmdb", "id": "603"}]', 'Also a JSON number'),
+    ('{"Imdb": "0603", "Tmdb": "603-the-matrix"}', '[{"source": "tmdb", "id": "603"}]', 'However the two are spelled'),
+    ('[{"source": "imdb", "id": "603"}, {"source": "tmdb", "id": "604,603"}]', '[{"source": "tmdb", "id": "603"}, {"source": "tmdb", "id": "604"}]', 'And whichever TMDB number it is'),
+    ('{"Imdb": "tt0000603", "Tmdb": "603"}', '[{"source": "imdb", "id": "tt0000603"}, {"source": "tmdb", "id": "603"}]', 'With tt it is one'),
+    ('{"Imdb": "133093", "Tmdb": "603"}', '[{"source": "imdb", "id": "tt0133093"}, {"source": "tmdb", "id": "603"}]', 'So is another number'),
+    ('{"Imdb": "603", "TmdbCollection": "603", "Tvdb": "603"}', '[{"source": "imdb", "id": "tt0000603"}, {"source": "tvdb", "id": "603"}]', 'Only TMDB''s is compared'),
+    ('{"Tmdb": "tt0133093"}', '[{"source": "imdb", "id": "tt0133093"}]', 'An imdb ID in the field of TMDB is an imdb ID'),
+    ('[{"source": "tvdb", "id": "TT133093", "x": 1}, {"source": "imdb", "id": "tt0133093"}]', '[{"source": "imdb", "id": "tt0133093", "x": 1}]', 'Or in that of TVDB; it keeps its other keys'),
+    ('{"sonarr": "5", "TvdbSlug": "lost", "Tvdb": "73739"}', '[{"source": "tvdb", "id": "73739"}]', 'What identifies nothing is left out')
+) as e (given, expected, description);
+select is(
+    array[
+        pymap.normalize_external_ids('{"tvdb": "81189/1/2", "tmdb": "1396/season/1/episode/2", "imdb": "tt0959621"}', 'episode'),
+        pymap.normalize_external_ids('{"tvdb": "81189/1/2"}', 'series'), pymap.normalize_external_ids('{"tvdb": "349232/349235"}', 'episode')
+    ],
+    array['[{"source": "imdb", "id": "tt0959621"}]', '[{"source": "tvdb", "id": "81189"}]', '[{"source": "tvdb", "id": "349232"}, {"source": "tvdb", "id": "349235"}]']::jsonb[],
+    'An ID of a series with numbers is the series'' own, and not that of the episode'
+);
+select is(
+    (
+        select jsonb_array_length(pymap.normalize_external_ids(jsonb_build_array('{"source": "tmdb", "id": "5"}'::jsonb) || jsonb_agg(jsonb_build_object('source', 'imdb', 'id', n))))
+        from generate_series(1, 5000) as n
+    ),
+    5000, 'Five thousand numbers are compared'
 );
 
 -- Object

@@ -1,6 +1,6 @@
 begin;
 
-select plan(105);
+select plan(114);
 
 -- The plain title, the year and the external IDs of a title
 
@@ -15,11 +15,14 @@ from (values
     ('The Matrix (1999) [tmdbid-603]', 'The Matrix|1999|tmdb 603'), ('The Matrix (1999) [tmdbid=603]', 'The Matrix|1999|tmdb 603'), ('The Matrix (1999) {TMDB-603}', 'The Matrix|1999|tmdb 603'),
     ('Lost {tvdb-73739}', 'Lost|none|tvdb 73739'), ('Lost (2004) [tvdbid-73739] {tmdb-4607}', 'Lost|2004|tmdb 4607, tvdb 73739'), ('Lost [tvmaze-123] [anidb-5] [trakt-7]', 'Lost|none|anidb 5, trakt 7, tvmaze 123'),
     ('Blade Runner (1982) {edition-Final Cut}', 'Blade Runner|1982'), ('Blade Runner {imdb-unknown}', 'Blade Runner|none'), ('Blade Runner {tmdb-0}', 'Blade Runner|none'),
+    ('Mushoku Tensei: Jobless Reincarnation [tvdb-371310]', 'Mushoku Tensei: Jobless Reincarnation|none|tvdb 371310'), ('Clone Wars {tvdb5-83268}', 'Clone Wars|none|tvdb 83268'),
+    ('Kobayashi (2021) [anidb2-15772]', 'Kobayashi|2021|anidb 15772'), ('Bleach [TVDB4-74796] {tmdb-30984}', 'Bleach|none|tmdb 30984, tvdb 74796'), ('Heat (1995) (imdb-tt0113277)', 'Heat|1995|imdb tt0113277'),
+    ('Cowboy Bebop [mal-1] [anilist-1]', 'Cowboy Bebop|none|anilist 1, mal 1'),
     -- What looks like it and is part of the title
     ('1917', '1917|none'), ('1917 (2019)', '1917|2019'), ('2012', '2012|none'), ('2012 (2009)', '2012|2009'), ('(2012)', '(2012)|none'),
     ('(500) Days of Summer', '(500) Days of Summer|none'), ('(500) Days of Summer (2009)', '(500) Days of Summer|2009'), ('2001: A Space Odyssey (1968)', '2001: A Space Odyssey|1968'),
     ('Blade Runner 2049', 'Blade Runner 2049|none'), ('X (3000)', 'X (3000)|none'), ('X (1799)', 'X (1799)|none'), ('X (99)', 'X (99)|none'), ('X (1999) Y', 'X (1999) Y|none'),
-    ('Birdman or (The Unexpected Virtue of Ignorance)', 'Birdman or (The Unexpected Virtue of Ignorance)|none'), ('[REC]', '[REC]|none'), ('[REC] (2007)', '[REC]|2007'), ('{Proof}', '{Proof}|none'),
+    ('Birdman or (The Unexpected Virtue of Ignorance)', 'Birdman or (The Unexpected Virtue of Ignorance)|none'), ('[REC]', '[REC]|none'), ('Kill Bill (vol-2)', 'Kill Bill (vol-2)|none'), ('Mal (mal-adjusted)', 'Mal (mal-adjusted)|none'), ('X (1999) (part-2)', 'X (1999) (part-2)|none'), ('[REC] (2007)', '[REC]|2007'), ('{Proof}', '{Proof}|none'),
     ('{imdb-tt0133093}', '{imdb-tt0133093}|none|imdb tt0133093'), ('X [1080p]', 'X [1080p]|none'), ('', 'none'), ('  ', 'none'), ('???', '???|none'), ('★', '★|none'),
     ('となりのトトロ (1988)', 'となりのトトロ|1988'), ('Ё (2000) {tmdb-1}', 'Ё|2000|tmdb 1')
 ) as t (title, expected);

@@ -5,20 +5,24 @@ immutable
 parallel safe
 as $function$
 begin
-    if p_title is null or p_title !~ '[]}]' then
+    if p_title is null or p_title !~ '[]})]' or p_title !~* '[[{(](imdb|tm|tv|ani|trakt|mal|kitsu)[a-z]*[0-9]?[a-z]*[-=:]' then
         return p_external_ids;
     end if;
     return pymap.normalize_external_ids(p_external_ids || (
-        select coalesce(jsonb_agg(jsonb_build_object('source', t.tag[1], 'id', t.tag[2])), '[]')
+        select coalesce(jsonb_agg(jsonb_build_object('source', coalesce(t.tag[1], t.tag[3]), 'id', coalesce(t.tag[2], t.tag[4]))), '[]')
+        -- tvdb5, anidb2: HAMA's numberings of one and the same series
         from regexp_matches(
-            p_title, '[[{](imdb|tmdb|tvdb|anidb|tvmaze|trakt)(?:id)?[-=:]([^]}]+)[]}]', 'gi'
+            p_title,
+            '[[{](imdb|tmdb|tvdb|anidb|tvmaze|trakt)[0-9]?(?:id)?[-=:]([^]}]+)[]}]'
+                '|[[{(](imdb|tmdb|tvdb|anidb|tvmaze|trakt|tvrage|anilist|mal|kitsu)[0-9]?(?:id)?[-=:]((?:tt)?[0-9]+)[]})]',
+            'gi'
         ) as t (tag)
     ));
 end
 $function$;
 
 comment on function pymap._with_title_ids(jsonb, text) is
-'Private. Canonical external IDs together with those that a title carries: {imdb-tt…}, {tvdb-…}, [tmdbid-…].';
+'Private. Canonical external IDs together with those that a title carries: {imdb-tt…}, {tvdb-…}, [tmdbid-…], [anidb2-…].';
 
 revoke all on function pymap._with_title_ids(jsonb, text) from public;
 grant execute on function pymap._with_title_ids(jsonb, text) to pymap_reader;

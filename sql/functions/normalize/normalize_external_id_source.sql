@@ -12,7 +12,7 @@ begin
     end if;
     v_word := regexp_replace(
         lower(p_source collate "C"),
-        '^\s*(com\.plexapp\.agents\.|tv\.plex\.agents\.|metadata\.(common\.)?)|[^a-z0-9]+', '', 'g'
+        '^[^a-z0-9]*(com[.]plexapp[.]agents[.]|tv[.]plex[.]agents[.]|metadata[.](common[.])?)|[^a-z0-9]+', '', 'g'
     );
     return case
         when v_word in ('imdb', 'imdbid', 'imdbcom') then 'imdb'
@@ -47,6 +47,14 @@ begin
             'facebook', 'instagram', 'twitter', 'x', 'xtwitter', 'tiktok', 'reddit', 'linkedin', 'wikipedia',
             'website', 'officialwebsite', 'homepage', 'url', 'unknown', 'none', 'null', 'local', 'default'
         ) then null
+        -- The number of a row in one program's own database.
+        when v_word in (
+            'sonarr', 'sonarrid', 'radarr', 'radarrid', 'lidarr', 'lidarrid', 'readarr', 'readarrid', 'whisparr',
+            'whisparrid', 'bazarr', 'prowlarr', 'mylar', 'mylarr', 'jellyseerr', 'overseerr', 'seerr', 'ombi', 'tautulli',
+            'jellyfin', 'jellyfinid', 'emby', 'embyid', 'kodi', 'kodiid', 'navidrome', 'tinymediamanager', 'mediaelch'
+        ) or v_word like 'shoko%' then null
+        -- A title spelled for links; it changes with the title.
+        when left(v_word, 50) like '%slug' then null
         else left(v_word, 50)
     end;
 end
@@ -58,7 +66,7 @@ Parameters: p_source as the server spells it; a provider that pymap does not kno
 without punctuation; p_media_type, the type of the item that carries the ID, NULL where it does not matter: a track's
 'MusicBrainzAlbum' is its album's ID.
 Returns text; NULL where the name stands for no ID of the item itself: a collection's ID, a social-media handle,
-a website, 'unknown'.$comment$;
+a website, a slug, a number that holds in one program only (sonarr), 'unknown'.$comment$;
 
 revoke all on function pymap.normalize_external_id_source(text, text) from public;
 grant execute on function pymap.normalize_external_id_source(text, text) to pymap_reader;

@@ -7,7 +7,11 @@ as $function$
 declare
     v_element jsonb;
     v_source text;
+    v_value text;
     v_id text;
+    v_ids text[];
+    v_tmdb_ids text[];
+    v_is_part constant boolean := coalesce(p_media_type in ('season', 'episode'), false);
     v_elements jsonb[] := '{}';
     v_pairs text[] := '{}';
 begin
@@ -25,7 +29,20 @@ begin
                     );
                 end if;
                 v_source := pymap.normalize_external_id_source(v_element ->> 'source', p_media_type);
-                foreach v_id in array pymap.normalize_external_id(v_source, v_element ->> 'id') loop
+                v_value := v_element ->> 'id';
+                v_ids := pymap.normalize_external_id(v_source, v_value);
+                if v_ids = '{}' and v_source in ('tmdb', 'tvdb') and v_value ~* '^[^a-z0-9]*tt[0-9]+' then
+                    v_source := 'imdb';
+                    v_ids := pymap.normalize_external_id(v_source, v_value);
+                elsif v_source = 'imdb' and left(v_value, 1) <> 't' and v_value ~ '^[^a-z0-9]*[0-9]+[^a-z0-9]*$' then
+                    -- Some servers write the TMDB number into the imdb field too; as an imdb ID it is another film.
+                    v_tmdb_ids := coalesce(v_tmdb_ids, pymap._tmdb_ids(p_external_ids, p_media_type));
+                    continue when ltrim(substr(v_ids[1], 3), '0') = any (v_tmdb_ids);
+                elsif v_is_part and strpos(v_value, '/') > 0 and v_value ~ '/(season/|[0-9]{1,4}/[0-9]{1,4}$)' then
+                    -- 81189/1/2 is the ID of the series.
+                    continue;
+                end if;
+                foreach v_id in array v_ids loop
                     v_elements := v_elements || (v_element || jsonb_build_object('source', v_source, 'id', v_id));
                     v_pairs := v_pairs || (v_source || ' ' || v_id);
                 end loop;
@@ -71,7 +88,8 @@ $function$;
 
 comment on function pymap.normalize_external_ids(jsonb, text) is
 $comment$External IDs in the form in which media_items.external_ids stores them: [{"source", "id"}, …], every name and ID
-canonical, each pair once, placeholders left out; other keys of an element are kept.
+canonical, each pair once, placeholders left out; other keys of an element are kept. An imdb ID in the field of tmdb or
+tvdb is an imdb ID; a number without 'tt' in that of imdb is none if it is the entry's TMDB number.
 Parameters: p_external_ids, such an array, or an object {"imdb": "tt0133093", "tvdb": ["1", "2"]};
 p_media_type, the type of the item that carries them, NULL where it does not matter.
 Returns a jsonb array; '[]' for NULL. Errors: 22023 if it is neither, or an element has no source or no scalar id.$comment$;

@@ -11,8 +11,26 @@ declare
         "Playlist": "playlist", "BoxSet": "collection", "Photo": "photo",
         "Book": "book", "AudioBook": "audiobook", "Video": "video"
     }';
+    v_first constant jsonb := case jsonb_typeof(p_response) when 'array' then p_response -> 0 end;
+    v_response constant jsonb := case
+        when coalesce(v_first, p_response) ?| '{items,searchHints,id}' then pymap._capitalised_keys(p_response)
+        else p_response
+    end;
+    v_selection constant text := case
+        when jsonb_typeof(v_response -> 'Items') = 'array' then null
+        when jsonb_typeof(v_response -> 'SearchHints') = 'array' then 'search'
+        when v_first ?| '{Id,id}' or v_response = '[]' then 'latest'
+        when v_response ?& '{Id,Type}' then 'item'
+    end;
+    v_entries constant jsonb := case
+        when v_selection is null then v_response -> 'Items'
+        when v_selection = 'search' then v_response -> 'SearchHints'
+        when v_selection = 'latest' then v_response
+        else jsonb_build_array(v_response)
+    end;
+    v_items jsonb;
 begin
-    if jsonb_typeof(p_response -> 'Items') is distinct from 'array' then
+    if jsonb_typeof(v_entries) is distinct from 'array' then
         return pymap._payload_error(
             p_response,
             format('expected an answer of %s, {"Items": […]}, found %s', p_server, pymap._json_summary(p_response)),
@@ -23,49 +41,63 @@ begin
         );
     end if;
 
-    return (
-        select coalesce(jsonb_agg(
-            coalesce(
-                pymap._unusable_entry(e.entry, t.type, '{Id,Type,Name}'),
-                pymap._payload_item(
-                    p_type => t.type,
-                    p_item_id => pymap._json_text(e.entry -> 'Id'),
-                    p_title => pymap._json_text(e.entry -> 'Name'),
-                    p_year => pymap._json_integer(e.entry -> 'ProductionYear'),
-                    p_external_ids => x.ids,
-                    p_parent_item_id => case t.type
-                        when 'track' then pymap._json_text(e.entry -> 'AlbumId')
-                        when 'album' then coalesce(
-                            pymap._json_text(e.entry #> '{AlbumArtists,0,Id}'),
-                            pymap._json_text(e.entry #> '{ArtistItems,0,Id}')
-                        )
-                        else pymap._json_text(e.entry -> 'SeriesId')
-                    end,
-                    p_season_number => pymap._json_integer(
-                        e.entry -> case t.type when 'season' then 'IndexNumber' else 'ParentIndexNumber' end
-                    ),
-                    p_episode_number => pymap._json_integer(e.entry -> 'IndexNumber'),
-                    p_disc_number => pymap._json_integer(e.entry -> 'ParentIndexNumber'),
-                    p_track_number => pymap._json_integer(e.entry -> 'IndexNumber'),
-                    p_artist => coalesce(
-                        case t.type when 'track' then pymap._json_text(e.entry #> '{Artists,0}') end,
-                        case t.type when 'track' then pymap._json_text(e.entry #> '{ArtistItems,0,Name}') end,
-                        pymap._json_text(e.entry -> 'AlbumArtist'),
-                        pymap._json_text(e.entry #> '{AlbumArtists,0,Name}'),
-                        pymap._json_text(e.entry #> '{Artists,0}')
+    select coalesce(jsonb_agg(
+        coalesce(
+            pymap._unusable_entry(
+                e.entry, t.type, '{Id,Type,Name}', pymap._media_browser_problem(e.entry)
+            ),
+            pymap._payload_item(
+                p_type => t.type,
+                p_item_id => pymap._json_text(e.entry -> 'Id'),
+                p_title => pymap._json_text(e.entry -> 'Name'),
+                p_year => coalesce(
+                    pymap._json_year(e.entry -> 'ProductionYear'), pymap._json_year(e.entry -> 'PremiereDate')
+                ),
+                p_external_ids => x.ids,
+                p_parent_item_id => case t.type
+                    when 'track' then pymap._json_text(e.entry -> 'AlbumId')
+                    when 'album' then coalesce(
+                        pymap._json_text(e.entry #> '{AlbumArtists,0,Id}'),
+                        pymap._json_text(e.entry #> '{ArtistItems,0,Id}')
                     )
-                )
+                    else pymap._json_text(e.entry -> 'SeriesId')
+                end,
+                p_season_number => pymap._json_integer(
+                    e.entry -> case t.type when 'season' then 'IndexNumber' else 'ParentIndexNumber' end
+                ),
+                p_episode_number => pymap._json_integer(e.entry -> 'IndexNumber'),
+                p_disc_number => pymap._json_integer(e.entry -> 'ParentIndexNumber'),
+                p_track_number => pymap._json_integer(e.entry -> 'IndexNumber'),
+                p_artist => coalesce(
+                    case t.type when 'track' then pymap._json_text(e.entry #> '{Artists,0}') end,
+                    case t.type when 'track' then pymap._json_text(e.entry #> '{ArtistItems,0,Name}') end,
+                    pymap._json_text(e.entry -> 'AlbumArtist'),
+                    pymap._json_text(e.entry #> '{AlbumArtists,0,Name}'),
+                    pymap._json_text(e.entry #> '{Artists,0}')
+                ),
+                p_path => pymap._file_path(e.entry -> 'Path')
             )
-            order by e.position
-        ), '[]')
-        from jsonb_array_elements(p_response -> 'Items') with ordinality as e(entry, position)
-        cross join lateral (select c_types ->> (e.entry ->> 'Type')) as t(type)
-        cross join lateral (
-            select jsonb_object_agg(i.source, i.id)
-            from pymap._media_browser_ids(t.type, e.entry -> 'ProviderIds') as i
-            where i.source <> ''
-        ) as x(ids)
-    );
+        )
+        order by e.position
+    ), '[]')
+    into v_items
+    from jsonb_array_elements(v_entries) with ordinality as e(entry, position)
+    cross join lateral (select c_types ->> (e.entry ->> 'Type')) as t(type)
+    cross join lateral (
+        select jsonb_object_agg(i.source, i.id)
+        from pymap._media_browser_ids(t.type, e.entry -> 'ProviderIds') as i
+        where i.source <> ''
+    ) as x(ids);
+
+    return coalesce(v_items || coalesce(
+        pymap._listing_selection(v_selection),
+        pymap._listing_page(
+            v_response -> 'TotalRecordCount',
+            v_response -> 'StartIndex',
+            jsonb_array_length(v_entries),
+            pymap._json_text(v_entries #> '{0,Id}')
+        )
+    ), v_items);
 end
 $function$;
 

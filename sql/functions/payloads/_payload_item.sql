@@ -1,3 +1,8 @@
+-- Before items had a path there was one parameter less, and a call that leaves it out would fit both.
+drop function if exists pymap._payload_item(
+    text, text, text, integer, jsonb, text, integer, integer, integer, integer, text
+);
+
 create or replace function pymap._payload_item(
     p_type text,
     p_item_id text,
@@ -9,7 +14,8 @@ create or replace function pymap._payload_item(
     p_episode_number integer default null,
     p_disc_number integer default null,
     p_track_number integer default null,
-    p_artist text default null
+    p_artist text default null,
+    p_path text default null
 )
 returns jsonb
 language plpgsql
@@ -29,14 +35,15 @@ begin
         'episodeNumber', case when p_type = 'episode' then p_episode_number end,
         'discNumber', case when p_type = 'track' then nullif(p_disc_number, 0) end,
         'trackNumber', case when p_type = 'track' then nullif(p_track_number, 0) end,
-        'artist', case when p_type in ('album', 'track') then p_artist end
+        'artist', case when p_type in ('album', 'track') then p_artist end,
+        'path', p_path
     ));
 end
 $function$;
 
-comment on function pymap._payload_item(text, text, text, integer, jsonb, text, integer, integer, integer, integer, text) is
+comment on function pymap._payload_item(text, text, text, integer, jsonb, text, integer, integer, integer, integer, text, text) is
 $comment$Private. One item as the readers return it: without the fields that are NULL, out of range, or mean nothing
 for the type, so that a reader can say where each field stands without asking for the type.$comment$;
 
-revoke all on function pymap._payload_item(text, text, text, integer, jsonb, text, integer, integer, integer, integer, text) from public;
-grant execute on function pymap._payload_item(text, text, text, integer, jsonb, text, integer, integer, integer, integer, text) to pymap_reader;
+revoke all on function pymap._payload_item(text, text, text, integer, jsonb, text, integer, integer, integer, integer, text, text) from public;
+grant execute on function pymap._payload_item(text, text, text, integer, jsonb, text, integer, integer, integer, integer, text, text) to pymap_reader;

@@ -13,10 +13,16 @@ as $function$
                 case p_entry ->> 'type' when 'track' then 'musicbrainz_track' else 'musicbrainz' end
             when g.scheme in ('local', 'none', 'collection', 'file', 'http', 'https') then null
             when g.scheme not like '%.%' then g.scheme
+            -- tv.plex.agents.nfo.movie://movie/tmdb_238: the kind of the entry, a provider and its ID
+            when g.scheme like 'tv.plex.agents.%' then
+                case when g.id = p_entry ->> 'type' then substring(g.rest from '^([a-z]+)[_-][0-9a-z-]+$') end
             -- A legacy agent names a season or an episode by its series' ID and numbers.
             when p_entry ->> 'type' in ('season', 'episode') then null
             when g.scheme = 'com.plexapp.agents.hama' then substring(g.id from '^([a-z]+)[0-9]?-')
-            when g.scheme like 'com.plexapp.agents.xbmcnfo%' then case when g.id like 'tt%' then 'imdb' end
+            when g.scheme like 'com.plexapp.agents.xbmcnfo%' then case
+                when g.id like 'tt%' then 'imdb'
+                when g.scheme = 'com.plexapp.agents.xbmcnfotv' and g.id ~ '^[0-9]+$' then 'tvdb'
+            end
             when g.scheme like '%.myanimelist' then 'mal'
             else '{
                 "com.plexapp.agents.imdb": "imdb",
@@ -25,9 +31,10 @@ as $function$
                 "com.plexapp.agents.thetvdbdvdorder": "tvdb"
             }'::jsonb ->> g.scheme
         end,
-        case g.scheme
-            when 'plex' then g.rest
-            when 'com.plexapp.agents.hama' then substring(g.id from '-(.+)$')
+        case
+            when g.scheme = 'plex' then g.rest
+            when g.scheme = 'com.plexapp.agents.hama' then substring(g.id from '-(.+)$')
+            when g.scheme like 'tv.plex.agents.%' then substring(g.rest from '^[a-z]+[_-](.+)$')
             else g.id
         end
     from jsonb_array_elements(

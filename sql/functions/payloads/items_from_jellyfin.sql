@@ -11,10 +11,13 @@ $function$;
 
 comment on function pymap.items_from_jellyfin(jsonb) is
 $comment$Turns a Jellyfin answer into items. p_response: the decoded JSON of any request that lists entries, {"Items":
-[…]}, asked with Fields=ProviderIds. Returns a JSON array in the order of the response: an item per entry, and
-in place of an entry that can be none (a folder, a library) {"error": …, "entry": …}. The parent of a season
-or an episode is its series, of a track its album, of an album its first artist. Item IDs are passed on as the
-server writes them, with or without dashes. Raises 22023 if p_response is anything else.$comment$;
+[…]}, asked with Fields=ProviderIds,Path; also of a search (SearchHints), of /Items/Latest, or one entry; keys may be
+camelCase. Returns a JSON array in the order of the response: an item per entry, and in place of an entry that can be
+none (a folder, a library, an extra, a missing episode) {"error": …, "entry": …}. The parent of a season or an episode
+is its series, of a track its album, of an album its first artist. Item IDs are passed on
+as the server writes them, with or without dashes. Behind the items of an answer that is
+no whole listing stands {"listing": …}: its total, start and count, or the name of the selection. Raises 22023 if
+p_response is anything else.$comment$;
 
 revoke all on function pymap.items_from_jellyfin(jsonb) from public;
 grant execute on function pymap.items_from_jellyfin(jsonb) to pymap_reader;

@@ -5,12 +5,18 @@ immutable
 parallel safe
 as $function$
 declare
-    c_known constant text :=
-        '^(artists?|album|albumList2?|song|playlists?|searchResult[23]|starred2?'
-        '|randomSongs|songsByGenre|topSongs|similarSongs2?)$';
+    c_listings constant text := '^(artists|indexes|playlists|videos|searchResult[23])$';
+    c_selections constant text :=
+        '^(artist|album|albumList2?|song|playlist|starred2?|randomSongs|songsByGenre|topSongs|similarSongs2?'
+        '|directory|nowPlaying|bookmarks|playQueue(ByIndex)?|jukeboxPlaylist)$';
     v_answer constant jsonb := p_response -> 'subsonic-response';
+    v_lists text[];
+    v_selection text;
+    v_items jsonb;
 begin
-    if v_answer ->> 'status' = 'failed' then
+    if p_response = '[]' or jsonb_typeof(p_response) = 'array' and p_response -> 0 ? 'id' then
+        return pymap._items_from_navidrome(p_response);
+    elsif v_answer ->> 'status' = 'failed' then
         return pymap._payload_error(
             p_response,
             format(
@@ -20,12 +26,16 @@ begin
             ),
             'p_response has to be the answer to a request that succeeded.'
         );
-    elsif not exists (
-        select
+    end if;
+
+    v_lists := array(
+        select f.key
         from pymap._json_fields(v_answer) as f
-        -- An empty list can come as an empty string.
-        where f.key ~ c_known and (jsonb_typeof(f.value) = 'object' or f.value = '""')
-    ) then
+        where (f.key ~ c_listings or f.key ~ c_selections)
+            -- An empty list can come as an empty string.
+            and (jsonb_typeof(f.value) = 'object' or f.value = '""')
+    );
+    if v_lists = '{}' then
         return pymap._payload_error(
             p_response,
             'expected a Subsonic answer, {"subsonic-response": {"searchResult3": {…}}} '
@@ -35,54 +45,72 @@ begin
         );
     end if;
 
-    return (
-        select coalesce(jsonb_agg(
-            coalesce(
-                pymap._unusable_entry(e.entry, t.type, '{id,type,name,title}'),
-                pymap._payload_item(
-                    p_type => t.type,
-                    p_item_id => pymap._json_text(e.entry -> 'id'),
-                    p_title => coalesce(pymap._json_text(e.entry -> 'name'), pymap._json_text(e.entry -> 'title')),
-                    p_year => pymap._json_integer(e.entry -> 'year'),
-                    p_external_ids => jsonb_build_object('musicbrainz', pymap._json_text(e.entry -> 'musicBrainzId')),
-                    p_parent_item_id => coalesce(
-                        pymap._json_text(e.entry -> case t.type when 'track' then 'albumId' else 'artistId' end),
-                        pymap._json_text(e.entry -> 'parent')
-                    ),
-                    p_disc_number => pymap._json_integer(e.entry -> 'discNumber'),
-                    p_track_number => pymap._json_integer(e.entry -> 'track'),
-                    p_artist => pymap._json_text(e.entry -> 'artist')
-                )
+    select coalesce(jsonb_agg(
+        coalesce(
+            pymap._unusable_entry(
+                e.entry, t.type, '{id,type,name,title}',
+                case when l.type = 'track' and t.type = 'track' and e.entry -> 'isDir' = 'true' then
+                    'The entry is a folder: isDir is true.'
+                end
+            ),
+            pymap._payload_item(
+                p_type => t.type,
+                p_item_id => pymap._json_text(e.entry -> 'id'),
+                p_title => coalesce(pymap._json_text(e.entry -> 'name'), pymap._json_text(e.entry -> 'title')),
+                p_year => pymap._json_integer(e.entry -> 'year'),
+                p_external_ids => jsonb_build_object('musicbrainz', pymap._json_text(e.entry -> 'musicBrainzId')),
+                p_parent_item_id => coalesce(
+                    pymap._json_text(e.entry -> case t.type when 'track' then 'albumId' else 'artistId' end),
+                    pymap._json_text(e.entry -> 'parent')
+                ),
+                p_disc_number => pymap._json_integer(e.entry -> 'discNumber'),
+                p_track_number => pymap._json_integer(e.entry -> 'track'),
+                p_artist => pymap._json_text(e.entry -> 'artist'),
+                p_path => case when l.type in ('track', 'video') then pymap._file_path(e.entry -> 'path') end
             )
-            order by l.position, e.position
-        ), '[]')
-        from (values
-            (1, 'artist', '$.artists.index.artist[*]'::jsonpath),
-            (2, 'artist', '$.artist'),
-            (3, 'artist', '$.keyvalue() ? (@.key like_regex "^(searchResult|starred)").value.artist[*]'),
-            (4, 'album', '$.artist.album[*]'),
-            (5, 'album', '$.album'),
-            (6, 'album', '$.keyvalue() ? (@.key like_regex "^(searchResult|starred|albumList)").value.album[*]'),
-            (7, 'track', '$.song'),
-            (8, 'track', '$.*.song[*]'),
-            (9, 'playlist', '$.playlist'),
-            (10, 'track', '$.playlist.entry[*]'),
-            (11, 'playlist', '$.playlists.playlist[*]')
-        ) as l(position, type, path)
-        -- A lax path also finds the only element where a server sends it without its array.
-        cross join lateral jsonb_path_query(v_answer, l.path) with ordinality as e(entry, position)
-        cross join lateral (select case when e.entry -> 'isVideo' = 'true' then 'video' else l.type end) as t(type)
-    );
+        )
+        order by l.position, e.position
+    ), '[]')
+    into v_items
+    from (values
+        (1, 'artist', '$.artists.index.artist[*]'::jsonpath),
+        (2, 'artist', '$.indexes.index.artist[*]'),
+        (3, 'artist', '$.artist'),
+        (4, 'artist', '$.keyvalue() ? (@.key like_regex "^(searchResult|starred)").value.artist[*]'),
+        (5, 'album', '$.artist.album[*]'),
+        (6, 'album', '$.album'),
+        (7, 'album', '$.keyvalue() ? (@.key like_regex "^(searchResult|starred|albumList)").value.album[*]'),
+        (8, 'track', '$.song'),
+        (9, 'track', '$.*.song[*]'),
+        (10, 'playlist', '$.playlist'),
+        (11, 'track', '$.*.entry[*]'),
+        (12, 'track', '$.bookmarks.bookmark.entry'),
+        (13, 'track', '$.*.child[*]'),
+        (14, 'playlist', '$.playlists.playlist[*]'),
+        (15, 'video', '$.videos.video[*]')
+    ) as l(position, type, path)
+    -- A lax path also finds the only element where a server sends it without its array.
+    cross join lateral jsonb_path_query(v_answer, l.path) with ordinality as e(entry, position)
+    cross join lateral (select pymap._subsonic_type(l.type, e.entry)) as t(type);
+
+    v_selection := case
+        -- Next to its artists, getIndexes lists no songs but those outside every folder.
+        when v_answer #> '{indexes,child}' is not null then 'indexes'
+        else (select s.name from unnest(v_lists) as s(name) where s.name ~ c_selections order by s.name limit 1)
+    end;
+    return coalesce(v_items || pymap._listing_selection(v_selection), v_items);
 end
 $function$;
 
 comment on function pymap.items_from_subsonic(jsonb) is
 $comment$Turns a Subsonic answer into items. p_response: the decoded JSON (f=json) of search2/3, getStarred/2,
-getAlbumList/2, getArtists, getArtist, getAlbum, getSong, getRandomSongs, getSongsByGenre, getTopSongs,
-getSimilarSongs/2, getPlaylists or getPlaylist. Returns a JSON array: artists, albums, songs, playlists, each
-in the order of the response; an item per entry, and in place of an entry that can be none {"error": …,
-"entry": …}. The parent of a song is its album, of an album its artist. Raises 22023 if p_response is anything
-else, or is the error that the server answered with.$comment$;
+getAlbumList/2, getArtists, getIndexes, getArtist, getAlbum, getSong, getRandomSongs, getSongsByGenre, getTopSongs,
+getSimilarSongs/2, getPlaylists, getPlaylist, getMusicDirectory, getNowPlaying, getBookmarks, getPlayQueue or getVideos;
+or an array of Navidrome's own API. Returns a JSON array: artists, albums, songs, playlists, each in the order of the
+response; an item per entry, and in place of an entry that can be none (a folder, a podcast) {"error": …, "entry": …}.
+The parent of a song is its album, of an album its artist. Behind the items of an answer that is no listing of everything
+stands {"listing": {"selection": …}}; search2/3 is taken for one that asked for everything. Raises 22023 if p_response is
+anything else, or is the error that the server answered with.$comment$;
 
 revoke all on function pymap.items_from_subsonic(jsonb) from public;
 grant execute on function pymap.items_from_subsonic(jsonb) to pymap_reader;

@@ -4,8 +4,15 @@ language plpgsql
 immutable
 parallel safe
 as $function$
+declare
+    v_entries constant jsonb := case
+        when jsonb_typeof(p_response) = 'array' then p_response
+        when p_response ?| '{movie,show,season,episode}' or pymap._trakt_kind(p_response) is not null then
+            jsonb_build_array(p_response)
+    end;
+    v_items jsonb;
 begin
-    if jsonb_typeof(p_response) is distinct from 'array' then
+    if v_entries is null then
         return pymap._payload_error(
             p_response,
             'expected an array from Trakt, [{"movie": {"ids": {…}}}, …], found ' || pymap._json_summary(p_response),
@@ -14,107 +21,116 @@ begin
         );
     end if;
 
-    return (
-        with entry as (
-            select e.entry, e.position
-            from jsonb_array_elements(p_response) with ordinality as e(entry, position)
-        ),
-        -- A collection lists seasons and episodes below their show, mostly by number alone.
-        nested as (
-            select e.position, e.entry -> 'show' as show, s.season -> 'number' as season,
-                s.position as season_position, n.position as episode_position, n.type, n.thing,
-                pymap._json_text(n.thing #> '{ids,trakt}') is not null as has_id
-            from entry as e
-            cross join lateral jsonb_array_elements(pymap._json_list(e.entry -> 'seasons'))
-                with ordinality as s(season, position)
-            cross join lateral (
-                select 'season' as type, s.season as thing, 0::bigint as position
-                union all
-                select 'episode', p.episode, p.position
-                from jsonb_array_elements(pymap._json_list(s.season -> 'episodes'))
-                    with ordinality as p(episode, position)
-            ) as n
-            where e.entry ? 'seasons'
-        ),
-        found(path, type, thing, show, season, problem) as (
-            select array[e.position, k.position], k.type, coalesce(e.entry -> k.key, e.entry), e.entry -> 'show',
-                e.entry -> k.key -> k.season_key,
-                case when k.type is null and jsonb_typeof(e.entry) = 'object' then
-                    'The entry holds no movie, show, season or episode.'
-                end
-            from entry as e
-            left join (values
-                (1, 'movie', 'movie', null),
-                (2, 'episode', 'episode', 'season'),
-                (3, 'season', 'season', 'number'),
-                (4, 'show', 'series', null)
-            ) as k(position, key, type, season_key) on jsonb_typeof(e.entry -> k.key) <> 'null'
-            union all
-            select array[n.position, 5], 'series', n.show, null, null,
-                format('The show lists %s of its episodes without ids.trakt; they cannot be items.', count(*))
-            from nested as n
-            where n.type = 'episode' and not n.has_id
-            group by n.position, n.show
-            union all
-            select array[n.position, 6, n.season_position, n.episode_position], n.type, n.thing, n.show, n.season, null
-            from nested as n
-            where n.has_id
-        ),
-        -- A history repeats what was watched twice, and a series with each of its episodes.
-        listed as (
-            select f.*, u.unusable,
-                row_number() over (
-                    partition by f.type, pymap._json_text(f.thing #> '{ids,trakt}'), f.problem order by f.path
-                ) as occurrence
-            from found as f
-            cross join lateral (
-                select pymap._unusable_entry(
-                    case jsonb_typeof(f.thing)
-                        when 'object' then jsonb_strip_nulls(jsonb_build_object(
-                            'ids.trakt', f.thing #> '{ids,trakt}',
-                            'type', coalesce(to_jsonb(f.type), f.thing -> 'type'),
-                            'title', f.thing -> 'title'
-                        ))
-                        else f.thing
-                    end,
-                    f.type, '{ids.trakt,type,title}', f.problem
-                )
-            ) as u(unusable)
-        )
-        select coalesce(jsonb_agg(
-            coalesce(
-                l.unusable,
-                pymap._payload_item(
-                    p_type => l.type,
-                    p_item_id => pymap._json_text(l.thing #> '{ids,trakt}'),
-                    p_title => pymap._json_text(l.thing -> 'title'),
-                    p_year => pymap._json_integer(l.thing -> 'year'),
-                    p_external_ids => x.ids,
-                    p_parent_item_id => pymap._json_text(l.show #> '{ids,trakt}'),
-                    p_season_number => pymap._json_integer(l.season),
-                    p_episode_number => pymap._json_integer(l.thing -> 'number')
-                )
-            )
-            order by l.path
-        ), '[]')
-        from listed as l
+    with entry as (
+        select
+            case
+                when b.kind is not null then jsonb_build_object(b.kind, e.entry)
+                else e.entry
+            end as entry,
+            e.position
+        from jsonb_array_elements(v_entries) with ordinality as e(entry, position)
+        -- A thing without a wrapper, {"title": …, "ids": {…}}
+        cross join lateral (select case when e.entry ? 'ids' then pymap._trakt_kind(e.entry) end) as b(kind)
+    ),
+    -- A collection lists seasons and episodes below their show, mostly by number alone.
+    nested as (
+        select e.position, e.entry -> 'show' as show, s.season -> 'number' as season,
+            s.position as season_position, n.position as episode_position, n.type, n.thing,
+            pymap._json_text(n.thing #> '{ids,trakt}') is not null as has_id
+        from entry as e
+        cross join lateral jsonb_array_elements(pymap._json_list(e.entry -> 'seasons'))
+            with ordinality as s(season, position)
         cross join lateral (
-            -- Only Plex' ID comes as an object, {"guid": …, "slug": …}.
-            select jsonb_object_agg(i.key, pymap._json_text(coalesce(i.value -> 'guid', i.value)))
-            from pymap._json_fields(l.thing -> 'ids') as i
-            where i.key not in ('', 'slug')
-        ) as x(ids)
-        where l.unusable is not null or l.occurrence = 1
-    );
+            select 'season' as type, s.season as thing, 0::bigint as position
+            union all
+            select 'episode', p.episode, p.position
+            from jsonb_array_elements(pymap._json_list(s.season -> 'episodes'))
+                with ordinality as p(episode, position)
+        ) as n
+        where e.entry ? 'seasons'
+    ),
+    found(path, type, thing, show, season, problem) as (
+        select array[e.position, k.position], k.type, coalesce(e.entry -> k.key, e.entry), e.entry -> 'show',
+            e.entry -> k.key -> k.season_key,
+            case when k.type is null and jsonb_typeof(e.entry) = 'object' then
+                'The entry holds no movie, show, season or episode.'
+            end
+        from entry as e
+        left join (values
+            (1, 'movie', 'movie', null),
+            (2, 'episode', 'episode', 'season'),
+            (3, 'season', 'season', 'number'),
+            (4, 'show', 'series', null)
+        ) as k(position, key, type, season_key) on jsonb_typeof(e.entry -> k.key) <> 'null'
+        union all
+        select array[n.position, 5], 'series', n.show, null, null,
+            format('The show lists %s of its episodes without ids.trakt; they cannot be items.', count(*))
+        from nested as n
+        where n.type = 'episode' and not n.has_id
+        group by n.position, n.show
+        union all
+        select array[n.position, 6, n.season_position, n.episode_position], n.type, n.thing, n.show, n.season, null
+        from nested as n
+        where n.has_id
+    ),
+    -- A history repeats what was watched twice, and a series with each of its episodes.
+    listed as (
+        select f.*, u.unusable,
+            row_number() over (
+                partition by f.type, pymap._json_text(f.thing #> '{ids,trakt}'), f.problem order by f.path
+            ) as occurrence
+        from found as f
+        cross join lateral (
+            select pymap._unusable_entry(
+                case jsonb_typeof(f.thing)
+                    when 'object' then jsonb_strip_nulls(jsonb_build_object(
+                        'ids.trakt', f.thing #> '{ids,trakt}',
+                        'type', coalesce(to_jsonb(f.type), f.thing -> 'type'),
+                        'title', f.thing -> 'title'
+                    ))
+                    else f.thing
+                end,
+                f.type, '{ids.trakt,type,title}', f.problem
+            )
+        ) as u(unusable)
+    )
+    select coalesce(jsonb_agg(
+        coalesce(
+            l.unusable,
+            pymap._payload_item(
+                p_type => l.type,
+                p_item_id => pymap._json_text(l.thing #> '{ids,trakt}'),
+                p_title => pymap._json_text(l.thing -> 'title'),
+                p_year => pymap._json_integer(l.thing -> 'year'),
+                p_external_ids => x.ids,
+                p_parent_item_id => pymap._json_text(l.show #> '{ids,trakt}'),
+                p_season_number => pymap._json_integer(l.season),
+                p_episode_number => pymap._json_integer(l.thing -> 'number')
+            )
+        )
+        order by l.path
+    ), '[]')
+    into v_items
+    from listed as l
+    cross join lateral (
+        -- Only Plex' ID comes as an object, {"guid": …, "slug": …}.
+        select jsonb_object_agg(i.key, pymap._json_text(coalesce(i.value -> 'guid', i.value)))
+        from pymap._json_fields(l.thing -> 'ids') as i
+        where i.key not in ('', 'slug')
+    ) as x(ids)
+    where l.unusable is not null or l.occurrence = 1;
+
+    return coalesce(v_items || pymap._listing_selection(pymap._trakt_selection(p_response)), v_items);
 end
 $function$;
 
 comment on function pymap.items_from_trakt(jsonb) is
-$comment$Turns a Trakt answer into items. p_response: the decoded JSON array of /sync/collection, /sync/history,
-/sync/ratings or /sync/watchlist. Returns a JSON array in the order of the response, each film, series, season
-and episode once (of several the first): an episode or a season brings its series along, which is its parent.
-An item ID is Trakt's own, ids.trakt. In place of what can be no item stands {"error": …, "entry": …}; a show
-whose episodes are listed by number alone has one such entry. Raises 22023 if p_response is not an array.$comment$;
+$comment$Turns a Trakt answer into items. p_response: the decoded JSON of /sync/collection, /sync/history, /sync/ratings
+or /sync/watchlist, of a list of films or shows without wrapper, or one object. Returns a JSON array in the order of the
+response, each film, series, season and episode once (of several the first): an episode or a season brings its series
+along, which is its parent. An item ID is Trakt's own, ids.trakt. In place of what can be no item stands {"error": …,
+"entry": …}; a show whose episodes are listed by number alone has one such entry. Behind the items of a history or
+another selection stands {"listing": {"selection": …}}. Raises 22023 if p_response is anything else.$comment$;
 
 revoke all on function pymap.items_from_trakt(jsonb) from public;
 grant execute on function pymap.items_from_trakt(jsonb) to pymap_reader;

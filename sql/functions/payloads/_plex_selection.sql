@@ -1,0 +1,29 @@
+create or replace function pymap._plex_selection(p_response jsonb, p_first jsonb)
+returns text
+language plpgsql
+immutable
+parallel safe
+as $function$
+declare
+    v_container constant jsonb := p_response -> 'MediaContainer';
+begin
+    return case
+        when p_response ? 'event' then 'webhook'
+        when v_container is null or jsonb_typeof(v_container -> 'Metadata') = 'object' then 'item'
+        when v_container ? 'Hub' then 'hubs'
+        when v_container ?| '{SearchResult,SearchResults}' then 'search'
+        when p_first ? 'historyKey' then 'history'
+        when p_first ? 'Session' then 'sessions'
+        when v_container ? 'playlistType' then 'playlist'
+        -- The children of one entry: the container's key is its ratingKey.
+        when v_container ->> 'key' ~ '^[0-9]+$' then 'children'
+    end;
+end
+$function$;
+
+comment on function pymap._plex_selection(jsonb, jsonb) is
+$comment$Private. The name of the selection that a Plex answer lists; NULL if it can be a whole listing. p_first is the first
+of its entries.$comment$;
+
+revoke all on function pymap._plex_selection(jsonb, jsonb) from public;
+grant execute on function pymap._plex_selection(jsonb, jsonb) to pymap_reader;
