@@ -313,8 +313,8 @@ begin
     end if;
     if to_regtype('pymap.agreement') is null then
         create type pymap.agreement as enum (
-            'differs', 'other parent', 'other place', 'one off', 'both unknown', 'same parent', 'overlaps',
-            'agrees', 'agrees, unique', 'same place'
+            'differs', 'other parent', 'other place', 'one unknown', 'one off', 'both unknown', 'same parent', 'overlaps',
+            'agrees', 'spelled alike', 'unique', 'same place'
         );
     end if;
 end

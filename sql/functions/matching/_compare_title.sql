@@ -9,7 +9,8 @@ return case
         case
             when (p_left).parent_id = (p_right).parent_id and (p_left).number is not null
                  and (p_left).title_is_unique and (p_right).title_is_unique
-            then 'agrees, unique'
+            then 'unique'
+            when (p_left).title = (p_right).title then 'spelled alike'
             else 'agrees'
         end
 end::pymap.agreement;
