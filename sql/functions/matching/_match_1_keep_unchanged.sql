@@ -4,20 +4,22 @@ language plpgsql
 as $function$
 begin
     update pg_temp.pymap_entries as e
-    set media_item_id = coalesce((select g.keep_id from pg_temp.pymap_merges as g where g.duplicate_id = e.known_id), e.known_id),
-        action = 'kept'
+    set is_unchanged = false, media_item_id = null, action = null
     where e.level = p_level
       and e.is_unchanged
-      and coalesce(
-          (select g.keep_id from pg_temp.pymap_merges as g where g.duplicate_id = e.known_parent_id), e.known_parent_id
-      ) is not distinct from e.parent_id;
+      and e.parent_id is distinct from e.known_parent_id
+      and e.parent_id is distinct from (
+          select g.keep_id from pg_temp.pymap_merges as g where g.duplicate_id = e.known_parent_id
+      );
     update pg_temp.pymap_entries as e
-    set is_unchanged = false
-    where e.level = p_level and e.is_unchanged and e.action is null;
+    set media_item_id = g.keep_id
+    from pg_temp.pymap_merges as g
+    where g.duplicate_id = e.media_item_id;
 end
 $function$;
 
 comment on function pymap._match_1_keep_unchanged(integer) is
-'Private. Keeps the entries of a level of which their client tells what it told before, below the same parent.';
+'Private. Entries of which their client tells what it told before stay what they are; those of a level whose parent '
+'turned out to be another media item are asked again.';
 
 revoke all on function pymap._match_1_keep_unchanged(integer) from public;

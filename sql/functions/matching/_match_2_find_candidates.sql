@@ -35,7 +35,7 @@ begin
     ) as f
     join pymap.media_items as i on i.tenant_id = p_tenant_id and i.id = f.media_item_id
     left join pg_temp.pymap_merges as g on g.duplicate_id = f.media_item_id;
-    perform pymap._analyze_staging();
+    perform pymap._analyze_entries();
 end
 $function$;
 

@@ -5,8 +5,6 @@ as $function$
 declare
     c_match constant integer := pymap._match_weight('decision', 'match');
 begin
-    update pg_temp.pymap_entries as e set group_n = e.n where e.level = p_level and e.action is null;
-
     truncate pg_temp.pymap_links;
     insert into pg_temp.pymap_links (n, other_n)
     with identified as (

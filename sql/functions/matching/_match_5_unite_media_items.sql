@@ -2,13 +2,25 @@ create or replace function pymap._match_5_unite_media_items(p_tenant_id bigint)
 returns void
 language plpgsql
 as $function$
+declare
+    c_match constant integer := pymap._match_weight('decision', 'match');
 begin
+    if not exists (
+        select
+        from pg_temp.pymap_candidates as c
+        join pg_temp.pymap_entries as e on e.n = c.n
+        where e.action is null and not c.is_refused and c.is_strong and c.weight >= c_match
+        group by e.group_n
+        having count(distinct c.media_item_id) > 1
+    ) then
+        return;
+    end if;
     insert into pg_temp.pymap_merges (duplicate_id, keep_id, evidence, weight, comparisons)
     with claims as (
         select e.group_n, c.media_item_id, max(c.weight) as weight, bool_or(c.is_strong) as is_strong
         from pg_temp.pymap_candidates as c
         join pg_temp.pymap_entries as e on e.n = c.n
-        where e.action is null and not c.is_refused and c.weight >= pymap._match_weight('decision', 'match')
+        where e.action is null and not c.is_refused and c.weight >= c_match
         group by e.group_n, c.media_item_id
     ),
     -- Whom a media item suits best speaks for it.

@@ -3,9 +3,19 @@ returns void
 language plpgsql
 as $function$
 begin
+    perform pymap._unite_what_became_alike(p_level, p_client_id, p_tenant_id);
+
     -- Why each entry is what it is: its own comparison, else that of its group.
     update pg_temp.pymap_entries as e
-    set evidence = w.evidence, weight = w.weight, comparisons = w.comparisons
+    set evidence = w.evidence,
+        weight = w.weight,
+        comparisons = w.comparisons,
+        action = case
+            when e.known_id is null then 'matched'
+            when coalesce((select g.keep_id from pg_temp.pymap_merges as g where g.duplicate_id = e.known_id), e.known_id)
+                 = e.media_item_id then 'kept'
+            else 'reassigned'
+        end
     from (
         select distinct on (o.n) o.n, c.evidence, c.weight, c.comparisons
         from pg_temp.pymap_entries as o
@@ -16,35 +26,26 @@ begin
     ) as w
     where e.n = w.n;
 
-    perform pymap._unite_what_became_alike(p_level, p_client_id, p_tenant_id);
-
     with new_items as materialized (
         select g.group_n, nextval(pg_get_serial_sequence('pymap.media_items', 'id')) as media_item_id
         from (
             select distinct e.group_n
             from pg_temp.pymap_entries as e
-            where e.level = p_level and e.media_item_id is null
+            where e.level = p_level and e.action is null
             order by 1
         ) as g
     )
     update pg_temp.pymap_entries as e
-    set media_item_id = i.media_item_id, is_new = true
+    set media_item_id = i.media_item_id,
+        is_new = true,
+        action = case when e.known_id is null then 'created' else 'reassigned' end
     from new_items as i
-    where e.group_n = i.group_n and e.media_item_id is null;
-
-    update pg_temp.pymap_entries as e
-    set action = case
-            when e.known_id is null then case when e.is_new then 'created' else 'matched' end
-            when coalesce((select g.keep_id from pg_temp.pymap_merges as g where g.duplicate_id = e.known_id), e.known_id)
-                 = e.media_item_id then 'kept'
-            else 'reassigned'
-        end
-    where e.level = p_level and e.action is null;
+    where e.group_n = i.group_n and e.action is null;
 end
 $function$;
 
 comment on function pymap._match_7_name_the_rest(integer, bigint, bigint) is
-'Private. Draws the IDs of the media items that groups of a level become which are nothing known, and says of every entry '
-'what happens to it.';
+'Private. Says of every entry of a level what happens to it and why, and draws the IDs of the media items that groups become '
+'which are nothing known.';
 
 revoke all on function pymap._match_7_name_the_rest(integer, bigint, bigint) from public;

@@ -2,6 +2,8 @@ create or replace function pymap._match_children(p_level integer, p_tenant_id bi
 returns void
 language plpgsql
 as $function$
+declare
+    c_match constant integer := pymap._match_weight('decision', 'match');
 begin
     if not exists (select from pg_temp.pymap_merges) then
         return;
@@ -31,7 +33,7 @@ begin
         cross join lateral pymap._staged_descriptions(a.id, p_tenant_id) as ad
         cross join lateral pymap._staged_descriptions(b.id, p_tenant_id) as bd
         cross join lateral pymap._weigh(ad.descriptions, bd.descriptions) as w
-        where w.weight >= pymap._match_weight('decision', 'match')
+        where w.weight >= c_match
           and b.id not in (select d.id from pymap._distinct_from(a.id, p_tenant_id) as d (id))
     ),
     ranked as (

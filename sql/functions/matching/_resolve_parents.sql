@@ -59,7 +59,7 @@ begin
             )
         end
     from parents as p
-    where e.n = p.n;
+    where e.n = p.n and (not e.is_unchanged or e.parent_id is distinct from p.parent_id);
 end
 $function$;
 

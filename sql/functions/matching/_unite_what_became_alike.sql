@@ -2,6 +2,9 @@ create or replace function pymap._unite_what_became_alike(p_level integer, p_cli
 returns void
 language plpgsql
 as $function$
+declare
+    c_review constant integer := pymap._match_weight('decision', 'review');
+    c_match constant integer := pymap._match_weight('decision', 'match');
 begin
     insert into pg_temp.pymap_merges (duplicate_id, keep_id, evidence, weight, comparisons)
     select distinct on (r.duplicate_id) r.duplicate_id, r.keep_id, r.evidence, r.weight, r.comparisons
@@ -16,7 +19,7 @@ begin
             where e.level = p_level
               and e.action is null
               and not c.is_refused
-              and c.weight >= pymap._match_weight('decision', 'review')
+              and c.weight >= c_review
               -- Another entry of the listing is it.
               and not exists (select from pg_temp.pymap_entries as h where h.media_item_id = c.media_item_id)
             group by 1, 2
@@ -35,19 +38,19 @@ begin
         ) as l
         cross join lateral pymap._staged_descriptions(o.other_id, p_tenant_id) as r
         cross join lateral pymap._weigh(l.descriptions, r.descriptions) as w
-        where w.weight >= pymap._match_weight('decision', 'match')
+        where w.weight >= c_match
           and not w.contradicts
           and o.other_id not in (select d.id from pymap._distinct_from(o.media_item_id, p_tenant_id) as d (id))
           -- A server that lists both has two.
-          and not exists (
-              select
+          and (
+              select count(*)
               from pymap.client_items as a
               join pymap.client_items as b on b.tenant_id = a.tenant_id and b.client_id = a.client_id
               where a.tenant_id = p_tenant_id
                 and a.media_item_id = o.media_item_id
                 and a.client_id <> p_client_id
                 and b.media_item_id = o.other_id
-          )
+          ) = 0
     ) as r
     where r.others = 1
     order by r.duplicate_id, r.keep_id

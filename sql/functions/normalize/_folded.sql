@@ -4,11 +4,15 @@ returns text
 language sql
 immutable
 parallel safe
-return translate(
+return case
+    -- Most texts are ASCII, for which there is nothing to look up.
+    when octet_length(p_text) = length(p_text) then lower(p_text collate "C")
+    else translate(
     lower(normalize(p_text, nfkd) collate "C"),
     'АБВГДЕЖЗИКЛМНОПРСТУФХЦЧШЩЪЫЬЭЮЯІЄҐΑΒΓΔΕΖΗΘΙΚΛΜΝΞΟΠΡΣΤΥΦΧΨΩςØøŁłĐđÐðÞþÆŒıẞ×',
     'абвгдежзиклмнопрстуфхцчшщъыьэюяієґαβγδεζηθικλμνξοπρστυφχψωσoollddddþþæœißx'
-);
+)
+end;
 
 comment on function pymap._folded(text) is
 'Private. A text in one Unicode form and in lower case.';

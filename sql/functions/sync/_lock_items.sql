@@ -3,6 +3,7 @@ returns void
 language plpgsql
 as $function$
 declare
+    c_match constant integer := pymap._match_weight('decision', 'match');
     v_locked bigint;
     v_changed bigint;
 begin
@@ -43,7 +44,7 @@ begin
         from pg_temp.pymap_candidates as c
         join pg_temp.pymap_entries as e on e.n = c.n
         left join pymap.media_items as i on i.tenant_id = p_tenant_id and i.id = c.found_id
-        where (c.media_item_id = e.media_item_id or c.weight >= pymap._match_weight('decision', 'match'))
+        where (c.media_item_id = e.media_item_id or c.weight >= c_match)
           and i.updated_at is distinct from c.updated_at
     ) + (
         select count(*)

@@ -2,6 +2,8 @@ create or replace function pymap._note_reviews(p_tenant_id bigint)
 returns void
 language plpgsql
 as $function$
+declare
+    c_review constant integer := pymap._match_weight('decision', 'review');
 begin
     insert into pymap.review_candidates (tenant_id, media_item_id, candidate_id, evidence, weight, comparisons)
     select distinct on (e.media_item_id, c.media_item_id)
@@ -10,7 +12,7 @@ begin
     join pg_temp.pymap_candidates as c on c.n = e.n
     where e.is_new
       and not c.is_refused
-      and c.weight >= pymap._match_weight('decision', 'review')
+      and c.weight >= c_review
       and c.media_item_id <> e.media_item_id
     order by e.media_item_id, c.media_item_id, c.weight desc
     on conflict do nothing;

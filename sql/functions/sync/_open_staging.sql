@@ -32,7 +32,7 @@ begin
         parent_item_id text collate "C",
         title text,
         title_key text collate "C",
-        title_is_unique boolean,
+        title_is_unique boolean not null default true,
         release_year integer,
         external_ids jsonb,
         data jsonb,
@@ -54,10 +54,8 @@ begin
         evidence text,
         weight integer,
         comparisons jsonb
-    ) on commit delete rows;
+    ) with (fillfactor = 30) on commit delete rows;
     create index on pymap_entries (client_item_id, media_type);
-    create index on pymap_entries (group_n);
-    create index on pymap_entries (media_item_id);
     create temporary table pymap_candidates (
         n bigint,
         media_item_id bigint,

@@ -1,0 +1,23 @@
+create or replace function pymap._analyze_stored()
+returns void
+language plpgsql
+-- A small sample now; autovacuum takes a larger one later.
+set default_statistics_target = 10
+as $function$
+begin
+    -- Autovacuum comes by once a minute; until then the planner knows nothing of what was written since it was installed.
+    if exists (
+        select
+        from pg_class as c
+        where c.oid in ('pymap.media_items'::regclass, 'pymap.client_items'::regclass, 'pymap.external_ids'::regclass)
+          and pg_relation_size(c.oid) / current_setting('block_size')::bigint > 2 * greatest(c.relpages, 0) + 20
+    ) then
+        analyze (skip_locked) pymap.media_items, pymap.client_items, pymap.external_ids;
+    end if;
+end
+$function$;
+
+comment on function pymap._analyze_stored() is
+'Private. Gives the planner statistics of tables that have grown to twice their size since it got the last ones.';
+
+revoke all on function pymap._analyze_stored() from public;
