@@ -68,7 +68,7 @@ class Floor:
 
     def _run(self, statement: str, table: Table) -> psycopg.Cursor[Any]:
         parts = _parts(table)
-        return self._connection.execute(sql.SQL(statement).format(**parts))  # type: ignore[arg-type]
+        return self._connection.execute(sql.SQL(statement).format(**parts))
 
 
 # Bytewise: *<> compares any type. The rows stand in the order in which the sync has stored them.
