@@ -6,9 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
+from rich.console import Console
 from rich.progress import track
-
-from pymap.cli.common import progress_console
 
 from .databases import Databases
 
@@ -39,4 +38,4 @@ class Plan:
 
 def progress(things: Sequence[T], what: str) -> Iterator[T]:
     """Return the things with a progress bar."""
-    yield from track(things, description=what, console=progress_console, transient=True)
+    yield from track(things, description=what, console=Console(stderr=True), transient=True)

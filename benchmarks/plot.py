@@ -31,7 +31,8 @@ def main(files: list[Path]) -> None:
     plots = DOCS / "plots"
     plots.mkdir(exist_ok=True)
     for name, content in _plots(runs).items():
-        (plots / f"{name}.svg").write_text(content)
+        if content:
+            (plots / f"{name}.svg").write_text(content)
     page = DOCS / "performance.md"
     before, _, rest = page.read_text().partition(BEGIN)
     _, _, after = rest.partition(END)
@@ -39,9 +40,12 @@ def main(files: list[Path]) -> None:
 
 
 def _plots(runs: Runs) -> dict[str, str]:
+    """Return the plots by name, empty if nothing of that kind was measured."""
     newest = list(runs)[-1]
     syncs = [figure for figure in runs[newest] if figure.group == "sync" and figure.measure == "s"]
-    steps = dict.fromkeys(figure.subject for figure in syncs)
+    by_step: dict[str, list[tuple[float, float]]] = {}
+    for figure in syncs:
+        by_step.setdefault(figure.subject, []).append((figure.size or 1, figure.value))
     return {
         "sync-ratio": _bars(
             "Sync: time as a multiple of the bare statements", runs,
@@ -53,11 +57,7 @@ def _plots(runs: Runs) -> dict[str, str]:
             lambda figure: figure.group in ("no statistics", "after deletes") and figure.measure == RATIO,
             lambda figure: f"{figure.group}: {figure.subject}, {(figure.size or 0):,}",
         ),
-        "sync-time": lines(
-            f"Sync: seconds by entries, {newest}",
-            {step: [(figure.size or 1, figure.value) for figure in syncs if figure.subject == step] for step in steps},
-            "entries", "seconds",
-        ),
+        "sync-time": lines(f"Sync: seconds by entries, {newest}", by_step, "entries", "seconds") if by_step else "",
         "lookups": _bars(
             "Look-ups: time as a multiple of an own mapping table", runs,
             lambda figure: figure.group == "lookups" and figure.measure == RATIO and _is_function(figure),
@@ -66,7 +66,7 @@ def _plots(runs: Runs) -> dict[str, str]:
         "writes": _bars(
             "Writes: time as a multiple of statements by hand", runs,
             lambda figure: figure.group == "writes" and figure.measure == RATIO and _is_function(figure),
-            lambda figure: f"{figure.section}{' in a batch' if figure.subject.endswith('mappings') else ''}",
+            lambda figure: f"{figure.section}{' (batch)' if figure.subject.endswith('mappings') else ''}",
         ),
     }  # fmt: skip
 
@@ -84,7 +84,7 @@ def _bars(title: str, runs: Runs, wanted: Wanted, label: Callable[[Figure], str]
             values.setdefault(label(figure), {})[server] = figure.value
             if figure.target is not None:
                 targets[label(figure)] = figure.target
-    return bars(title, values, targets)
+    return bars(title, values, targets) if values else ""
 
 
 def _tables(runs: Runs) -> str:
@@ -126,4 +126,6 @@ def _bold(figure: Figure, cell: Callable[[Figure], str]) -> str:
 
 
 if __name__ == "__main__":
+    if not sys.argv[1:]:
+        sys.exit(__doc__)
     main([Path(name) for name in sys.argv[1:]])

@@ -7,7 +7,7 @@ from math import ceil, floor, log10
 from xml.sax.saxutils import escape
 
 WIDTH = 860
-LEFT, RIGHT, TOP, BOTTOM = 330, 70, 70, 30
+LEFT, RIGHT, TOP, BOTTOM = 350, 70, 70, 30
 BAR, GAP = 15, 12
 #: Told apart by those who don't see red or green, too.
 COLOURS = ("#4477aa", "#ee7733", "#228833", "#aa3377", "#66ccee", "#bbbb33")
@@ -83,8 +83,7 @@ def _legend(names: Sequence[str], *, left: float = LEFT, note: str = "") -> Iter
         yield f'<rect x="{x:.0f}" y="36" width="12" height="12" fill="{colour}"/>'
         yield _text(x + 17, 46, name)
         x += 40 + 7 * len(name)
-    if note:
-        yield _text(x, 46, note, colour="#666")
+    yield _text(8, 46, note, colour="#666")
 
 
 def _line(x1: float, y1: float, x2: float, y2: float, colour: str, width: int = 1) -> str:
