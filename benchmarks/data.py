@@ -77,9 +77,12 @@ def fill(connection: psycopg.Connection[Any], items: int) -> None:
     )
     connection.execute("select setval('own.media_items_id_seq', max(id)) from own.media_items")
     connection.execute(
-        sql.SQL("create role {0} in role pymap_reader; grant usage on schema own to {0};"
-                "grant select on own.mappings to {0}").format(sql.Identifier(ROLE))
-    )  # fmt: skip
+        sql.SQL(
+            # A run that was killed has left it.
+            "drop role if exists {0}; create role {0} in role pymap_reader;"
+            "grant usage on schema own to {0}; grant select on own.mappings to {0}"
+        ).format(sql.Identifier(ROLE))
+    )
     connection.execute("vacuum analyze")
 
 
