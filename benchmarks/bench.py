@@ -1,123 +1,118 @@
-"""``pymap bench``: measures pymap beside hand-written queries, in one run, and prints ratios.
-
-A ratio is the median of the ratios of all repetitions, so that other work on the machine hardly changes it.
-"""
+"""``pymap bench``: measures pymap beside raw queries, in one run, and prints ratios and what they should be."""
 
 from __future__ import annotations
 
 import os
-import random
-import time
-from statistics import median
+from collections.abc import Callable
+from enum import StrEnum
+from pathlib import Path
 from typing import Annotated, Any
 
 import psycopg
 import typer
 from psycopg import sql
-from psycopg.conninfo import make_conninfo
-from rich.progress import Progress
-from rich.table import Table
 
-import pymap
-from pymap.cli.common import Dsn, console, database, progress_console
+from pymap import __version__
+from pymap.cli.common import Dsn, console, database
 
-from .contests import Contest, Session, contests
-from .data import Sample, fill
-from .syncs import measure_syncs
+from . import contests, data
+from .batches import batches
+from .busy import busy
+from .databases import Databases
+from .figures import Figure, table, write
+from .growth import growth
+from .lookups import lookups
+from .plan import Plan
+from .syncs import after_deletes, synced, without_statistics
+from .writes import events, writes
 
-DATABASE = "pymap_bench"
+#: Look-ups or items of a contest.
+SIZE = 1000
+
+
+def _contests(plan: Plan) -> list[Figure]:
+    with plan.databases.fresh() as dsn, psycopg.connect(dsn, autocommit=True) as connection:
+        try:
+            data.fill(connection, plan.items)
+            figures = data.sizes(connection, plan.items)
+            for group, todo in (
+                ("lookups", lookups(plan.items, SIZE)),
+                ("writes", writes(SIZE)),
+                ("events", events(connection, SIZE)),
+            ):
+                figures += contests.measure(dsn, group, todo, plan.items, plan.repeat)
+        finally:
+            connection.execute(sql.SQL("drop owned by {0}; drop role {0}").format(sql.Identifier(data.ROLE)))
+    return figures
+
+
+class Group(StrEnum):
+    """What can be measured alone."""
+
+    CONTESTS = "contests"
+    SYNC = "sync"
+    NO_STATISTICS = "no-statistics"
+    AFTER_DELETES = "after-deletes"
+    BATCH = "batch"
+    BUSY = "busy"
+    GROWTH = "growth"
+
+
+_MEASURE: dict[Group, Callable[[Plan], list[Figure]]] = {
+    Group.CONTESTS: _contests,
+    Group.SYNC: synced,
+    Group.NO_STATISTICS: without_statistics,
+    Group.AFTER_DELETES: after_deletes,
+    Group.BATCH: batches,
+    Group.BUSY: busy,
+    Group.GROWTH: growth,
+}
 
 
 def bench(
-    items: Annotated[int, typer.Option(help="Media items; each has a mapping on three clients.", min=2000)] = 200_000,
-    repeat: Annotated[int, typer.Option(help="Repetitions, of which the median counts.", min=1)] = 9,
-    sync_items: Annotated[int, typer.Option(help="Items of a listing that is synced; 0: none.", min=0)] = 1_000_000,
+    group: Annotated[list[Group], typer.Option(help="Measure only this; may be repeated.")] = list(Group),  # noqa: B006
+    items: Annotated[int, typer.Option(help="Media items of the contests; three mappings each.", min=2000)] = 200_000,
+    sync_items: Annotated[
+        list[int], typer.Option(help="Entries of a listing that is synced; may be repeated.", min=100)
+    ] = [3_000, 30_000, 300_000],  # noqa: B006
+    repeat: Annotated[
+        int, typer.Option(help="Repetitions; of syncs a third, of those beyond 100,000 entries one.", min=1)
+    ] = 9,
+    json: Annotated[Path | None, typer.Option("--json", help="Write the figures to this file.")] = None,
     dsn: Dsn = None,
-    keep: Annotated[bool, typer.Option(help="Keep the database pymap_bench.")] = False,
 ) -> None:
-    """Measure pymap beside hand-written queries, as a superuser, in a database of its own.
+    """Measure pymap beside hand-written queries, as a superuser, in databases of its own.
 
-    The first line of each group is a program without pymap. Drops the database pymap_bench of the server
-    before and after.
+    Of a group's lines the first is a program without pymap, unless there is a column for it. Drops the databases
+    pymap_bench, pymap_bench_run and pymap_bench_filled of the server before and after. Nothing uses more entries than
+    the largest listing.
     """
-    server = database(dsn)
-    target = make_conninfo(server, dbname=DATABASE)
-    with psycopg.connect(server, autocommit=True) as admin:
-        admin.execute(sql.SQL("drop database if exists {} with (force)").format(sql.Identifier(DATABASE)))
-        admin.execute(sql.SQL("create database {} template template0 encoding 'UTF8'").format(sql.Identifier(DATABASE)))
-        pymap.migrate(target)
-        with psycopg.connect(target, autocommit=True) as connection:
-            fill(connection, items)
-            version = connection.info.parameter_status("server_version")
-            size = f"{items:,} media items, {3 * items:,} mappings"
-            console.print(f"PostgreSQL {version}, {os.cpu_count()} cores, {size}\n")
-            _print_sizes(connection, 3 * items)
-            console.print(f"Medians of {repeat} interleaved repetitions. Ratio: time against a group's first line,")
-            console.print("the median of the repetitions' own ratios.\n")
-            console.print(_results(target, items, repeat))
-            if sync_items:
-                connection.execute("truncate pymap.media_items")
-                console.print(f"\nSync of a listing of {sync_items:,} items; memory: peak growth of each process\n")
-                console.print(measure_syncs(target, sync_items))
-        if not keep:
-            admin.execute(sql.SQL("drop database {} with (force)").format(sql.Identifier(DATABASE)))
-            admin.execute("drop role pymap_bench")
+    databases = Databases(database(dsn))
+    plan = Plan(databases, items, tuple(sorted(set(sync_items))), repeat)
+    figures: list[Figure] = []
+    with databases.migrated():
+        with databases.fresh() as fresh, psycopg.connect(fresh) as connection:
+            server = _server(connection)
+        console.print(f"PostgreSQL {server['server']}, {server['cores']} cores, medians of interleaved repetitions.")
+        console.print("Ratio: time against the raw queries of the same repetition; beside it the most it should be.")
+        for name in dict.fromkeys(group):
+            measured = _MEASURE[name](plan)
+            figures += measured
+            for title in dict.fromkeys(figure.group for figure in measured):
+                console.print(f"\n[bold]{title}[/bold]")
+                console.print(table([figure for figure in measured if figure.group == title]))
+            if json:
+                write(json, server, figures)
 
 
-def _results(dsn: str, items: int, repeat: int) -> Table:
-    table = Table("", "per second", "median ms", "ratio", box=None, padding=(0, 1))
-    for column in table.columns[1:]:
-        column.justify = "right"
-    table.columns[0].no_wrap = True
-    with Progress(console=progress_console, transient=True) as progress:
-        todo = contests(items, 1000)
-        task = progress.add_task("measure", total=len(todo) * repeat)
-        for contest in todo:
-            times = _times(dsn, contest, items, repeat, lambda: progress.advance(task))
-            first = next(iter(times.values()))
-            table.add_row(f"[bold]{contest.title}[/bold]")
-            for name, seconds in times.items():
-                rate = f"{contest.things / median(seconds):,.0f}"
-                ratio = median(one / other for one, other in zip(seconds, first, strict=True))
-                table.add_row(f"  {name}", rate, f"{median(seconds) * 1000:,.1f}", f"{ratio:.2f}")
-    return table
-
-
-def _times(dsn: str, contest: Contest, items: int, repeat: int, advance: Any) -> dict[str, list[float]]:
-    times: dict[str, list[float]] = {name: [] for name in contest.contenders}
-    with psycopg.connect(dsn) as connection:
-        if contest.role:
-            connection.execute(sql.SQL("set session role {}").format(sql.Identifier(contest.role)))
-            connection.commit()
-        session = Session(connection, items)
-        for round_ in range(repeat + 1):
-            sample = Sample(items, min(1000, contest.things))
-            for name, contend in random.sample(list(contest.contenders.items()), len(contest.contenders)):
-                connection.execute("select")
-                start = time.perf_counter()
-                contend(session, sample)
-                seconds = time.perf_counter() - start
-                connection.rollback()
-                # The first round warms caches and plans up.
-                if round_:
-                    times[name].append(seconds)
-            advance()
-    return times
-
-
-def _print_sizes(connection: psycopg.Connection[Any], mappings: int) -> None:
-    table = Table("", "MB", "bytes per mapping", box=None, padding=(0, 1))
-    for column in table.columns[1:]:
-        column.justify = "right"
-    rows = connection.execute("""
-        select c.oid::regclass::text, pg_table_size(c.oid), pg_indexes_size(c.oid)
-        from pg_class as c
-        where c.oid in ('pymap.media_items'::regclass, 'pymap.mappings'::regclass, 'pymap.external_ids'::regclass,
-                        'pymap.mapping_events'::regclass, 'own.mappings'::regclass)
-        order by 1 desc
-    """)
-    for name, heap, indexes in rows:
-        for what, size in ((name, heap), (f"{name}, indexes", indexes)):
-            table.add_row(what, f"{size / 1e6:,.0f}", f"{size / mappings:,.0f}")
-    console.print(table)
-    console.print()
+def _server(connection: psycopg.Connection[Any]) -> dict[str, Any]:
+    settings = connection.execute(
+        "select name, current_setting(name) from pg_settings where name = any(%s)",
+        [["shared_buffers", "work_mem", "max_wal_size", "fsync", "synchronous_commit", "full_page_writes"]],
+    )
+    return {
+        "pymap": __version__,
+        "server": str(connection.info.parameter_status("server_version")),
+        "cores": os.cpu_count(),
+        "settings": dict(settings.fetchall()),
+    }

@@ -1,4 +1,4 @@
-"""The database that is measured: the same library in pymap's tables and in tables of a program's own."""
+"""The database of the contests: the same films in pymap's tables and in tables of a program's own."""
 
 from __future__ import annotations
 
@@ -6,10 +6,15 @@ import random
 from typing import Any, LiteralString
 
 import psycopg
-from rich.progress import track
+from psycopg import sql
+
+from .catalogue import tables
+from .figures import Figure
+from .plan import progress
 
 PLEX, JELLYFIN, EMBY, KODI = 1, 2, 3, 4
 CHUNK = 20_000
+ROLE = "pymap_bench"
 
 #: Item n has three mappings and two external IDs; Jellyfin's IDs are 32 hexadecimal digits, the others numbers.
 _ITEM: LiteralString = """
@@ -43,31 +48,63 @@ create table own.external_ids (
 );
 
 insert into own.items select id, type, title, release_year from pymap.media_items;
-insert into own.mappings select client_id, client_item_id, media_item_id from pymap.mappings;
-insert into own.external_ids select source, external_id, media_item_id from pymap.external_ids;
+insert into own.mappings
+select (c ->> 'clientId')::bigint, c ->> 'itemId', i.id
+from pymap.media_items as i, jsonb_array_elements(i.sync_clients) as c;
+insert into own.external_ids
+select e ->> 'source', e ->> 'id', i.id
+from pymap.media_items as i, jsonb_array_elements(i.external_ids) as e;
 create index on own.mappings (media_item_id, client_id);
 select setval('own.items_id_seq', max(id)) from own.items;
 
 -- pymap.media_items with its indexes, without its triggers.
 create table own.media_items (like pymap.media_items including all);
 alter table own.media_items add foreign key (type) references pymap.media_types;
-insert into own.media_items select * from pymap.media_items;
-select setval('own.media_items_id_seq', max(id)) from own.media_items;
-
-create role pymap_bench in role pymap_reader;
-grant usage on schema own to pymap_bench;
-grant select on own.mappings to pymap_bench;
 """
 
 
 def fill(connection: psycopg.Connection[Any], items: int) -> None:
-    """Write the library into pymap's tables, then copy it."""
+    """Write the films into pymap's tables, then copy them."""
     insert = INSERT_ITEMS.format(table="pymap.media_items").encode()
-    for start in track(range(1, items + 1, CHUNK), description="fill", transient=True):
+    for start in progress(range(1, items + 1, CHUNK), "fill"):
         psycopg.RawCursor(connection).execute(insert, [start, min(start + CHUNK - 1, items)])
-    connection.execute("drop role if exists pymap_bench")
     connection.execute(_OWN_TABLES)
+    (copy,) = (table for table in tables(connection, "own") if table.relation == "media_items")
+    connection.execute(
+        sql.SQL("insert into own.media_items ({0}) select {0} from pymap.media_items").format(
+            sql.SQL(", ").join(map(sql.Identifier, copy.columns))
+        )
+    )
+    connection.execute("select setval('own.media_items_id_seq', max(id)) from own.media_items")
+    connection.execute(
+        sql.SQL(
+            # A run that was killed has left it.
+            "drop role if exists {0}; create role {0} in role pymap_reader;"
+            "grant usage on schema own to {0}; grant select on own.mappings to {0}"
+        ).format(sql.Identifier(ROLE))
+    )
     connection.execute("vacuum analyze")
+
+
+def sizes(connection: psycopg.Connection[Any], items: int) -> list[Figure]:
+    """Return what the tables take that have one row or more for each item."""
+    figures = []
+    for table in (*tables(connection), *tables(connection, "own")):
+        row = connection.execute(
+            sql.SQL("select count(*), pg_table_size({0}), pg_indexes_size({0}) from {1}").format(
+                sql.Literal(f"{table.schema}.{table.relation}"), table.name
+            )
+        ).fetchone()
+        assert row
+        rows, heap, indexes = row
+        if rows < items:
+            continue
+        for what, size in (("", heap), (", indexes", indexes)):
+            subject = f"{table.schema}.{table.relation}{what}"
+            section = f"{items:,} media items, {3 * items:,} mappings"
+            figures.append(Figure("sizes", section, subject, "MB", size / 1e6))
+            figures.append(Figure("sizes", section, subject, "bytes per mapping", size / (3 * items)))
+    return figures
 
 
 class Sample:
@@ -76,5 +113,7 @@ class Sample:
     def __init__(self, items: int, size: int) -> None:
         self.numbers = random.sample(range(1, items + 1), size)
         self.plex_ids = [str(n) for n in self.numbers]
+        #: Nobody has them.
+        self.new = [(f"new-{n}", items + n) for n in self.numbers]
         #: Half of them are films that other clients have.
-        self.new = [(f"new-{n}", n if position % 2 else items + n) for position, n in enumerate(self.numbers)]
+        self.half_known = [(f"new-{n}", n if position % 2 else items + n) for position, n in enumerate(self.numbers)]
