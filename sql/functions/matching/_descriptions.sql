@@ -14,16 +14,26 @@ as $function$
     -- The item's own columns are what clients told, unless none has. Its external IDs may also be an application's.
     select null, null,
            case
-               when exists (
-                   select
-                   from pymap.client_items as c
-                   where c.tenant_id = p_tenant_id and c.media_item_id = p_media_item_id and c.told_hash is not null
-               ) then (null, null, null, null, pymap._external_ids_by_source(i.external_ids), null, null, null, null)::pymap.description
-               else (i.title, i.title_key, false, i.release_year, pymap._external_ids_by_source(i.external_ids),
-                     i.parent_id, i.parent_number, i.number, null)::pymap.description
+               when t.is_told then (null, null, null, null, x.ids, null, null, null, null)::pymap.description
+               else (i.title, i.title_key, false, i.release_year, x.ids, i.parent_id, i.parent_number, i.number, null)::pymap.description
            end
     from pymap.media_items as i
-    where i.tenant_id = p_tenant_id and i.id = p_media_item_id
+    cross join lateral (
+        select coalesce(jsonb_object_agg(s.source, s.ids), '{}') as ids
+        from (
+            select e.source, jsonb_agg(e.id order by e.id collate "C") as ids
+            from jsonb_to_recordset(i.external_ids) as e (source text, id text)
+            group by e.source
+        ) as s
+    ) as x
+    cross join lateral (
+        select exists (
+            select
+            from pymap.client_items as c
+            where c.tenant_id = p_tenant_id and c.media_item_id = p_media_item_id and c.told_hash is not null
+        ) as is_told
+    ) as t
+    where i.tenant_id = p_tenant_id and i.id = p_media_item_id and (not t.is_told or i.external_ids <> '[]')
 $function$;
 
 comment on function pymap._descriptions(bigint, bigint) is

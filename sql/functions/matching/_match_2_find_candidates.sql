@@ -3,8 +3,8 @@ returns void
 language plpgsql
 as $function$
 begin
-    insert into pg_temp.pymap_candidates (n, media_item_id, found_id, updated_at)
-    select f.n, coalesce(g.keep_id, f.media_item_id), f.media_item_id, i.updated_at
+    insert into pg_temp.pymap_pairs (n, found_id, updated_at)
+    select f.n, f.media_item_id, i.updated_at
     from (
         select distinct e.n, c.media_item_id
         from pg_temp.pymap_entries as e
@@ -33,14 +33,12 @@ begin
         ) as c
         where e.level = p_level and e.action is null and c.media_item_id is not null
     ) as f
-    join pymap.media_items as i on i.tenant_id = p_tenant_id and i.id = f.media_item_id
-    left join pg_temp.pymap_merges as g on g.duplicate_id = f.media_item_id;
-    perform pymap._analyze_entries();
+    join pymap.media_items as i on i.tenant_id = p_tenant_id and i.id = f.media_item_id;
 end
 $function$;
 
 comment on function pymap._match_2_find_candidates(integer, bigint) is
-'Private. Fills pg_temp.pymap_candidates for the undecided entries of a level: media items that share an external ID, a '
+'Private. Fills pg_temp.pymap_pairs for the undecided entries of a level: media items that share an external ID, a '
 'file, a place or a title with them, and the one that they are mapped to.';
 
 revoke all on function pymap._match_2_find_candidates(integer, bigint) from public;

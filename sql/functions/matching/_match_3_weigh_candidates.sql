@@ -1,22 +1,23 @@
-create or replace function pymap._match_3_weigh_candidates(p_client_id bigint, p_tenant_id bigint)
+create or replace function pymap._match_3_weigh_candidates(p_level integer, p_client_id bigint, p_tenant_id bigint)
 returns void
 language plpgsql
 as $function$
 begin
-    update pg_temp.pymap_candidates as c
-    set weight = w.weight, is_strong = w.is_strong, evidence = w.evidence, comparisons = w.comparisons
+    insert into pg_temp.pymap_candidates (n, media_item_id, weight, is_strong, evidence, comparisons, is_refused)
+    select o.n, o.media_item_id, w.weight, w.is_strong, w.evidence, w.comparisons,
+           -- What is known not to be it.
+           o.known_id is not null
+           and o.media_item_id in (select d.id from pymap._distinct_from(o.known_id, p_tenant_id) as d (id))
     from (
-        select o.n, o.media_item_id, w.*
-        from (
-            select distinct p.n, p.media_item_id
-            from pg_temp.pymap_candidates as p
-            join pg_temp.pymap_entries as e on e.n = p.n and e.action is null
-        ) as o
-        cross join lateral pymap._entry_description(o.n) as e
-        cross join lateral pymap._staged_descriptions(o.media_item_id, p_tenant_id) as d
-        cross join lateral pymap._weigh(array[e.description], d.descriptions) as w
-    ) as w
-    where c.n = w.n and c.media_item_id = w.media_item_id;
+        select distinct p.n, coalesce(g.keep_id, p.found_id) as media_item_id, e.known_id
+        from pg_temp.pymap_pairs as p
+        join pg_temp.pymap_entries as e on e.n = p.n
+        left join pg_temp.pymap_merges as g on g.duplicate_id = p.found_id
+        where e.level = p_level and e.action is null
+    ) as o
+    cross join lateral pymap._entry_description(o.n) as e
+    cross join lateral pymap._staged_descriptions(o.media_item_id, p_tenant_id) as d
+    cross join lateral pymap._weigh(array[e.description], d.descriptions) as w;
 
     -- The media item that an entry is mapped to also counts by what this client told of it.
     update pg_temp.pymap_candidates as c
@@ -43,22 +44,14 @@ begin
             array[(t.title, t.title_key, t.title_is_unique, t.release_year, t.external_ids, coalesce(pg.keep_id, t.parent_id),
                    t.parent_number, t.number, t.path_key)::pymap.description]
         ) as w
-        where e.known_id is not null and e.action is null
+        where e.known_id is not null and e.level = p_level and e.action is null
     ) as m
     where c.n = m.n and c.media_item_id = m.media_item_id and m.weight > c.weight;
-
-    -- What is known not to be it.
-    update pg_temp.pymap_candidates as c
-    set is_refused = true
-    from pg_temp.pymap_entries as e
-    where e.n = c.n
-      and e.action is null
-      and e.known_id is not null
-      and c.media_item_id in (select d.id from pymap._distinct_from(e.known_id, p_tenant_id) as d (id));
+    perform pymap._analyze_entries();
 end
 $function$;
 
-comment on function pymap._match_3_weigh_candidates(bigint, bigint) is
-'Private. Gives every pair of pg_temp.pymap_candidates its weight.';
+comment on function pymap._match_3_weigh_candidates(integer, bigint, bigint) is
+'Private. Weighs every pair of pg_temp.pymap_pairs: fills pg_temp.pymap_candidates.';
 
-revoke all on function pymap._match_3_weigh_candidates(bigint, bigint) from public;
+revoke all on function pymap._match_3_weigh_candidates(integer, bigint, bigint) from public;

@@ -2,6 +2,8 @@ create or replace function pymap._match_7_name_the_rest(p_level integer, p_clien
 returns void
 language plpgsql
 as $function$
+declare
+    v_sequence constant regclass := pg_get_serial_sequence('pymap.media_items', 'id');
 begin
     perform pymap._unite_what_became_alike(p_level, p_client_id, p_tenant_id);
 
@@ -12,22 +14,22 @@ begin
         comparisons = w.comparisons,
         action = case
             when e.known_id is null then 'matched'
-            when coalesce((select g.keep_id from pg_temp.pymap_merges as g where g.duplicate_id = e.known_id), e.known_id)
-                 = e.media_item_id then 'kept'
+            when coalesce(w.known_keep_id, e.known_id) = e.media_item_id then 'kept'
             else 'reassigned'
         end
     from (
-        select distinct on (o.n) o.n, c.evidence, c.weight, c.comparisons
+        select o.n, coalesce(c.evidence, l.evidence) as evidence, coalesce(c.weight, l.weight) as weight,
+               coalesce(c.comparisons, l.comparisons) as comparisons, g.keep_id as known_keep_id
         from pg_temp.pymap_entries as o
-        join pg_temp.pymap_entries as m on m.group_n = o.group_n
-        join pg_temp.pymap_candidates as c on c.n = m.n and c.media_item_id = o.media_item_id
-        where o.level = p_level and o.action is null
-        order by o.n, c.n <> o.n, c.weight desc, c.n
+        left join pg_temp.pymap_candidates as c on c.n = o.n and c.media_item_id = o.media_item_id
+        left join pg_temp.pymap_candidates as l on l.n = o.group_n and l.media_item_id = o.media_item_id and c.n is null
+        left join pg_temp.pymap_merges as g on g.duplicate_id = o.known_id
+        where o.level = p_level and o.action is null and o.media_item_id is not null
     ) as w
     where e.n = w.n;
 
     with new_items as materialized (
-        select g.group_n, nextval(pg_get_serial_sequence('pymap.media_items', 'id')) as media_item_id
+        select g.group_n, nextval(v_sequence) as media_item_id
         from (
             select distinct e.group_n
             from pg_temp.pymap_entries as e

@@ -5,6 +5,9 @@ as $function$
 declare
     v_level record;
 begin
+    if not exists (select from pg_temp.pymap_entries as e where not e.is_unchanged) then
+        return;
+    end if;
     -- What an item is part of is known before the item itself is looked for.
     for v_level in
         select t.level, string_agg(t.name, ', ' order by t.name) filter (where l.media_type is not null) as media_types
@@ -19,7 +22,7 @@ begin
         perform pymap._resolve_parents(v_level.level, p_client_id, p_media_types, p_tenant_id);
         perform pymap._match_1_keep_unchanged(v_level.level);
         perform pymap._match_2_find_candidates(v_level.level, p_tenant_id);
-        perform pymap._match_3_weigh_candidates(p_client_id, p_tenant_id);
+        perform pymap._match_3_weigh_candidates(v_level.level, p_client_id, p_tenant_id);
         perform pymap._match_4_group_entries(v_level.level);
         perform pymap._match_5_unite_media_items(p_tenant_id);
         perform pymap._match_6_decide(v_level.level);

@@ -3,6 +3,7 @@ returns void
 language plpgsql
 as $function$
 declare
+    v_claimed bigint;
     v_unknown bigint;
 begin
     insert into pymap.external_ids (tenant_id, source, external_id, media_type, slot, media_item_id)
@@ -12,6 +13,13 @@ begin
     order by a.source, a.external_id, a.media_type, a.media_item_id
     -- Locks the slot where another item holds it, and writes nothing.
     on conflict (tenant_id, source, external_id, media_type, slot) do update set slot = excluded.slot where false;
+    get diagnostics v_claimed = row_count;
+    if v_claimed = (
+        select count(*)
+        from (select a.source, a.external_id, a.media_type from pg_temp.pymap_additions as a group by 1, 2, 3) as k
+    ) then
+        return;
+    end if;
 
     -- A holder that the matching did not know of has come in between.
     select count(*)
@@ -21,7 +29,7 @@ begin
         a.media_type, jsonb_build_object(a.source, jsonb_build_array(a.external_id)), p_tenant_id
     ) as h
     where not exists (select from pg_temp.pymap_entries as e where e.media_item_id = h.media_item_id)
-      and not exists (select from pg_temp.pymap_candidates as c where c.found_id = h.media_item_id);
+      and not exists (select from pg_temp.pymap_pairs as p where p.found_id = h.media_item_id);
     if v_unknown > 0 then
         raise sqlstate 'PM999';
     end if;

@@ -6,17 +6,15 @@ declare
     v_wanted bigint;
     v_claimed bigint;
 begin
-    -- Their media items are locked: what is there now stays until the arrays are written.
-    select count(*)
-    into v_claimed
-    from pg_temp.pymap_losses as l
-    join pymap.client_items as c
-        on c.tenant_id = p_tenant_id
-        and c.client_id = p_client_id
-        and c.client_item_id = l.client_item_id
-        and c.media_type = l.media_type
-        and c.media_item_id = l.known_id
-    where l.vanished;
+    delete from pymap.client_items as c
+    using pg_temp.pymap_losses as l
+    where c.tenant_id = p_tenant_id
+      and c.client_id = p_client_id
+      and c.client_item_id = l.client_item_id
+      and c.media_type = l.media_type
+      and c.media_item_id = l.known_id
+      and l.vanished;
+    get diagnostics v_claimed = row_count;
     select count(*) into v_wanted from pg_temp.pymap_losses as l where l.vanished;
     if v_claimed < v_wanted then
         raise sqlstate 'PM999';
@@ -64,6 +62,7 @@ end
 $function$;
 
 comment on function pymap._claim_mappings(bigint, bigint) is
-'Private. Takes the lookup keys of the mappings that pg_temp.pymap_entries adds or moves, with what was told. Raises PM999 if another session was faster.';
+'Private. Takes the lookup keys of the mappings that pg_temp.pymap_entries adds or moves, with what was told, and '
+'gives up those of pymap_losses. Raises PM999 if another session was faster.';
 
 revoke all on function pymap._claim_mappings(bigint, bigint) from public;

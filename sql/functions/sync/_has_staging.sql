@@ -10,7 +10,8 @@ begin
         from pg_class as c
         where c.relnamespace = pg_my_temp_schema()
           and c.relname in (
-              'pymap_listing', 'pymap_begun', 'pymap_entries', 'pymap_candidates', 'pymap_links', 'pymap_merges',
+              'pymap_listing', 'pymap_begun', 'pymap_entries', 'pymap_pairs', 'pymap_candidates', 'pymap_links',
+              'pymap_merges',
               'pymap_losses', 'pymap_additions'
           )
           and (c.relkind <> 'r' or pg_get_userbyid(c.relowner) <> current_user)

@@ -41,11 +41,12 @@ begin
 
     select (
         select count(*)
-        from pg_temp.pymap_candidates as c
-        join pg_temp.pymap_entries as e on e.n = c.n
-        left join pymap.media_items as i on i.tenant_id = p_tenant_id and i.id = c.found_id
-        where (c.media_item_id = e.media_item_id or c.weight >= c_match)
-          and i.updated_at is distinct from c.updated_at
+        from pg_temp.pymap_pairs as p
+        left join pg_temp.pymap_merges as g on g.duplicate_id = p.found_id
+        join pg_temp.pymap_candidates as c
+            on c.n = p.n and c.media_item_id = coalesce(g.keep_id, p.found_id) and c.weight >= c_match
+        left join pymap.media_items as i on i.tenant_id = p_tenant_id and i.id = p.found_id
+        where i.updated_at is distinct from p.updated_at
     ) + (
         select count(*)
         from pg_temp.pymap_entries as e

@@ -21,7 +21,7 @@ begin
     -- The sync that was begun, if one was.
     create temporary table pymap_begun (client_id bigint, client_type text, tenant_id bigint) on commit delete rows;
     create temporary table pymap_entries (
-        n bigint primary key,
+        n bigint,
         position bigint,
         -- The client item ID as the caller spelled it, once for each copy in the listing.
         asked_ids text[],
@@ -55,13 +55,15 @@ begin
         weight integer,
         comparisons jsonb
     ) with (fillfactor = 30) on commit delete rows;
-    create index on pymap_entries (client_item_id, media_type);
+    create temporary table pymap_pairs (
+        n bigint,
+        -- As it was found, before it was united with another one: whoever changes it later is noticed.
+        found_id bigint,
+        updated_at timestamptz
+    ) on commit delete rows;
     create temporary table pymap_candidates (
         n bigint,
         media_item_id bigint,
-        -- As it was found, before it was united with another one: whoever changes it later is noticed.
-        found_id bigint,
-        updated_at timestamptz,
         weight integer,
         -- An external ID of a known source, or a file, agrees.
         is_strong boolean,
@@ -69,9 +71,6 @@ begin
         comparisons jsonb,
         is_refused boolean not null default false
     ) on commit delete rows;
-    create index on pymap_candidates (n);
-    create index on pymap_candidates (media_item_id);
-    create index on pymap_candidates (found_id);
     -- Pairs of entries that may be one thing.
     create temporary table pymap_links (n bigint, other_n bigint) on commit delete rows;
     -- Pairs of media items that turned out to be one.

@@ -6,67 +6,66 @@ declare
     c_rows constant bigint := 50000;
     v_portions bigint;
 begin
-    select count(*) / c_rows
+    select count(*) / c_rows + 1
     into v_portions
     from pg_temp.pymap_entries as e
     where not e.is_unchanged;
 
     -- In portions: what the triggers hold in memory grows with the rows of a statement.
-    for v_portion in 0 .. v_portions loop
+    for v_portion in 0 .. v_portions - 1 loop
+        with told as (
+            select e.media_item_id, min(e.n) as n, bool_and(e.action = 'kept') as is_kept,
+                   jsonb_agg(
+                       jsonb_build_object('clientId', p_client_id, 'clientType', p_client_type, 'itemId', e.client_item_id)
+                       order by e.n
+                   ) filter (where e.action <> 'kept') as sync_clients
+            from pg_temp.pymap_entries as e
+            where not e.is_unchanged and not e.is_new and e.media_item_id % v_portions = v_portion
+            group by e.media_item_id
+        ),
+        lost as (
+            select l.media_item_id, array_agg(l.client_item_id) as client_item_ids
+            from pg_temp.pymap_losses as l
+            where l.media_item_id % v_portions = v_portion
+            group by l.media_item_id
+        ),
+        added as (
+            select a.media_item_id,
+                   jsonb_agg(jsonb_build_object('source', a.source, 'id', a.external_id) order by a.source, a.external_id)
+                       as external_ids
+            from pg_temp.pymap_additions as a
+            where a.media_item_id % v_portions = v_portion
+            group by a.media_item_id
+        ),
+        changes as (
+            select coalesce(t.media_item_id, l.media_item_id) as media_item_id, t.sync_clients, a.external_ids,
+                   l.client_item_ids as lost_ids, e.title, e.release_year, e.parent_id, e.parent_number, e.number,
+                   -- The columns are what the first client told; while it is the only one, they follow it.
+                   t.is_kept
+                   and (
+                       select count(*)
+                       from pymap.client_items as c
+                       where c.tenant_id = p_tenant_id and c.media_item_id = t.media_item_id
+                   ) = 1 as is_only
+            from told as t
+            full join lost as l on l.media_item_id = t.media_item_id
+            left join added as a on a.media_item_id = t.media_item_id
+            left join pg_temp.pymap_entries as e on e.n = t.n
+        )
         update pymap.media_items as i
         set sync_clients = case
                 when c.lost_ids is null then i.sync_clients
                 else pymap._without_client_items(i.sync_clients, p_client_id, c.lost_ids)
             end || coalesce(c.sync_clients, '[]'),
             external_ids = i.external_ids || coalesce(c.external_ids, '[]'),
-            -- The columns are what the first client told; while it is the only one, they follow it.
-            title = case when s.is_only and c.title is not null then c.title else coalesce(i.title, c.title) end,
-            release_year = case when s.is_only and c.release_year is not null then c.release_year else coalesce(i.release_year, c.release_year) end,
-            parent_id = case when s.is_only and c.parent_id is not null then c.parent_id else coalesce(i.parent_id, c.parent_id) end,
-            parent_number = case when s.is_only and c.number is not null then c.parent_number else coalesce(i.parent_number, c.parent_number) end,
-            number = case when s.is_only and c.number is not null then c.number else coalesce(i.number, c.number) end
-        from (
-            select u.media_item_id,
-                   jsonb_agg(u.sync_client order by u.n) filter (where u.sync_client is not null) as sync_clients,
-                   array_agg(u.lost_id) filter (where u.lost_id is not null) as lost_ids,
-                   jsonb_agg(u.external_id order by u.external_id) filter (where u.external_id is not null)
-                       as external_ids,
-                   (array_agg(u.title order by u.n) filter (where u.title is not null))[1] as title,
-                   (array_agg(u.release_year order by u.n) filter (where u.release_year is not null))[1] as release_year,
-                   (array_agg(u.parent_id order by u.n) filter (where u.parent_id is not null))[1] as parent_id,
-                   (array_agg(u.parent_number order by u.n) filter (where u.number is not null))[1] as parent_number,
-                   (array_agg(u.number order by u.n) filter (where u.number is not null))[1] as number,
-                   bool_and(u.action = 'kept') filter (where u.n is not null) as is_kept
-            from (
-                select e.media_item_id, e.n, e.action,
-                       case
-                           when e.action <> 'kept'
-                           then jsonb_build_object('clientId', p_client_id, 'clientType', p_client_type, 'itemId', e.client_item_id)
-                       end as sync_client,
-                       null::text as lost_id, null::jsonb as external_id,
-                       e.title, e.release_year, e.parent_id, e.parent_number, e.number
-                from pg_temp.pymap_entries as e
-                where not e.is_unchanged and not e.is_new
-                union all
-                select l.media_item_id, null, null, null, l.client_item_id, null, null, null, null, null, null
-                from pg_temp.pymap_losses as l
-                union all
-                select a.media_item_id, null, null, null, null,
-                       jsonb_build_object('source', a.source, 'id', a.external_id), null, null, null, null, null
-                from pg_temp.pymap_additions as a
-            ) as u
-            where u.media_item_id % (v_portions + 1) = v_portion
-            group by u.media_item_id
-        ) as c
-        cross join lateral (
-            select coalesce(c.is_kept, false) and count(*) = 1 as is_only
-            from (
-                select
-                from pymap.client_items as o
-                where o.tenant_id = p_tenant_id and o.media_item_id = c.media_item_id
-                limit 2
-            ) as o
-        ) as s
+            title = case when c.is_only then coalesce(c.title, i.title) else coalesce(i.title, c.title) end,
+            release_year = case
+                when c.is_only then coalesce(c.release_year, i.release_year) else coalesce(i.release_year, c.release_year)
+            end,
+            parent_id = case when c.is_only then coalesce(c.parent_id, i.parent_id) else coalesce(i.parent_id, c.parent_id) end,
+            parent_number = case when c.is_only or i.number is null then coalesce(c.parent_number, i.parent_number) else i.parent_number end,
+            number = case when c.is_only then coalesce(c.number, i.number) else coalesce(i.number, c.number) end
+        from changes as c
         where i.tenant_id = p_tenant_id
           and i.id = c.media_item_id
           and (
@@ -77,9 +76,9 @@ begin
               or i.release_year is null and c.release_year is not null
               or i.parent_id is null and c.parent_id is not null
               or i.number is null and c.number is not null
-              or s.is_only and (
+              or c.is_only and (
                   c.title <> i.title or c.release_year <> i.release_year or c.parent_id <> i.parent_id
-                  or (c.parent_number, c.number) is distinct from (i.parent_number, i.number)
+                  or c.parent_number <> i.parent_number or c.number <> i.number
               )
           );
     end loop;

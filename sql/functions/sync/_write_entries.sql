@@ -3,6 +3,12 @@ returns void
 language plpgsql
 as $function$
 begin
+    if not exists (select from pg_temp.pymap_entries as e where not e.is_unchanged)
+       and not exists (select from pg_temp.pymap_losses)
+       and not exists (select from pg_temp.pymap_merges)
+    then
+        return;
+    end if;
     perform pymap._stage_additions(p_tenant_id);
 
     -- Locks and claims are taken in one order everywhere: media items, mappings, external IDs, clients;
