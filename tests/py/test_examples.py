@@ -54,7 +54,7 @@ def library(connection: psycopg.Connection[Any]) -> Library:
     for client in CLIENTS:
         for file in sorted(LISTINGS.glob(f"{client}*.json")):
             items[client] += helper.items_from_response(client, json.loads(file.read_text(encoding="utf-8")))
-        items[client] = [item for item in items[client] if "error" not in item]
+        items[client] = [item for item in items[client] if "itemId" in item]
     rows = json.loads((LISTINGS / "truth.json").read_text(encoding="utf-8"))
     things = [
         Thing(row["title"], frozenset((client, item_id, row["type"]) for client in CLIENTS for item_id in row[client]))

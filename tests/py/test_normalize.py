@@ -20,7 +20,9 @@ KNOWN_SOURCES = {
 SPELLINGS = [spelling for spellings in KNOWN_SOURCES.values() for spelling in spellings]
 
 # Byte order mark, zero-width and direction marks.
-UNSEEN = [chr(point) for point in (0xFEFF, *range(0x200B, 0x2010), 0x2060, *range(0x202A, 0x202F), *range(0x2066, 0x206A))]
+UNSEEN = [
+    chr(point) for point in (0xFEFF, *range(0x200B, 0x2010), 0x2060, *range(0x202A, 0x202F), *range(0x2066, 0x206A))
+]
 
 # PostgreSQL's text holds everything but NUL and surrogates.
 texts = st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]), max_size=60)

@@ -33,7 +33,8 @@ def read(samples: Path, client_type: str, file: str) -> Any:
 
 
 def items_of(helper: ClientMediaItemHelper, samples: Path, client_type: str, file: str) -> Items:
-    return helper.items_from_response(client_type, read(samples, client_type, file))
+    items = helper.items_from_response(client_type, read(samples, client_type, file))
+    return [item for item in items if "listing" not in item]
 
 
 def usable(items: Items) -> Items:

@@ -4,12 +4,15 @@ language sql
 immutable
 parallel safe
 return case
-    when p_title ~ '[(](18|19|20|21)[0-9]{2}[)]'
-    then substring(
+    when p_title !~ '[(](18|19|20|21)[0-9]{2}[)]' then null
+    when right(btrim(p_title), 8) ~ '[^[:space:]] ?[(](18|19|20|21)[0-9]{2}[)]$'
+    then left(right(btrim(p_title), 5), 4)::integer
+    -- Tags stand behind the year.
+    else substring(
         p_title from
         '^.*[^[:space:]].*[(]((?:18|19|20|21)[0-9]{2})[)][[:space:]]*'
         '(?:(?:[[{][^]}]*[]}]'
-        '|[(](?:[Ii][Mm][Dd][Bb]|[Tt][Mm][Dd][Bb]|[Tt][Vv][Dd][Bb]|[Aa][Nn][Ii][Dd][Bb])[0-9]?(?:[Ii][Dd])?[-=:](?:tt)?[0-9]+[)]'
+        '|[(](?:imdb|tmdb|tvdb|anidb)[a-z0-9]*[-=:](?:tt)?[0-9]+[)]'
         ')[[:space:]]*)*$'
     )::integer
 end;

@@ -5,7 +5,7 @@ immutable
 parallel safe
 as $function$
 begin
-    if p_title is null or p_title !~ '[]})]' or p_title !~* '[[{(](imdb|tm|tv|ani|trakt|mal|kitsu)[a-z]*[0-9]?[a-z]*[-=:]' then
+    if p_title is null or p_title !~ '[[{(][A-Za-z]+[0-9]?[A-Za-z]*[-=:][^]})]+[]})]' then
         return p_external_ids;
     end if;
     return pymap.normalize_external_ids(p_external_ids || (

@@ -35,7 +35,8 @@ begin
             p_response,
             format('expected an answer of %s, {"Items": […]}, found %s', p_server, pymap._json_summary(p_response)),
             format(
-                'Pass on the whole answer of %s to GET /Items with Fields=ProviderIds, decoded from JSON once.',
+                'Ask %s with the header "Accept: application/json", for instance GET /Items with '
+                'Fields=ProviderIds,Path, and pass on the whole answer, decoded from JSON once.',
                 p_server
             )
         );

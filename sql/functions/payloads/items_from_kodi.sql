@@ -44,8 +44,8 @@ begin
                 array_to_string(c_lists[2:], ', '),
                 coalesce('result as ' || pymap._json_summary(v_result), pymap._json_summary(p_response))
             ),
-            'Pass on the whole answer to a JSON-RPC request such as VideoLibrary.GetMovies '
-                'with the properties title, year and uniqueid, decoded from JSON once.'
+            'Post a JSON-RPC request to /jsonrpc, such as VideoLibrary.GetMovies with the properties title, year, uniqueid '
+                'and file, and pass on the whole answer, decoded from JSON once.'
         );
     end if;
 

@@ -16,8 +16,8 @@ begin
         return pymap._payload_error(
             p_response,
             'expected an array from Trakt, [{"movie": {"ids": {…}}}, …], found ' || pymap._json_summary(p_response),
-            'Pass on the whole answer of /sync/collection, /sync/history, /sync/ratings or /sync/watchlist, '
-                'decoded from JSON once.'
+            'Ask Trakt with the header "Content-Type: application/json" and pass on the whole answer of /sync/collection, '
+                '/sync/history, /sync/ratings or /sync/watchlist, decoded from JSON once.'
         );
     end if;
 
