@@ -63,11 +63,10 @@ def test_a_case_from_a_bug_report(conn: Connection, cases: Path, name: str) -> N
     report(complaints(story, told(conn, story)))
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", [name for name in NAMES if name not in UNDECIDED])
 def test_every_order_of_a_case_gives_the_same_media_items(conn: Connection, cases: Path, name: str) -> None:
     story = read(cases / f"{name}.json")
-    if name not in UNDECIDED:
-        report(differing_orders(story, told(conn, story)))
+    report(differing_orders(story, told(conn, story)))
 
 
 @pytest.mark.parametrize("story", STORIES, ids=[story.name for story in STORIES])
