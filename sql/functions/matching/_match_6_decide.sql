@@ -21,23 +21,26 @@ begin
     ) as r
     where c.n = r.n and c.media_item_id = r.media_item_id;
 
-    -- Each round gives away the media items that suit one group best which they suit best; then they are out of the way of
+    truncate pg_temp.pymap_claims, pg_temp.pymap_matches;
+    insert into pg_temp.pymap_claims (group_n, media_item_id, weight)
+    select e.group_n, c.media_item_id, max(c.weight)
+    from pg_temp.pymap_candidates as c
+    join pg_temp.pymap_entries as e on e.n = c.n
+    where e.level = p_level and e.action is null and not c.is_refused and c.weight >= c_match
+    group by e.group_n, c.media_item_id;
+
+    -- Each round gives away the media items that suit one group best which they suit best; then both are out of the way of
     -- the others.
     loop
-        with claims as (
-            select e.group_n, c.media_item_id, max(c.weight) as weight
-            from pg_temp.pymap_candidates as c
-            join pg_temp.pymap_entries as e on e.n = c.n
-            where e.level = p_level and e.media_item_id is null and not c.is_refused and c.weight >= c_match
-            group by e.group_n, c.media_item_id
-        ),
-        ranked as (
-            select c.*,
+        insert into pg_temp.pymap_matches (group_n, media_item_id)
+        select r.group_n, r.media_item_id
+        from (
+            select c.group_n, c.media_item_id, c.weight,
                    max(c.weight) over by_group as best_of_group,
                    nth_value(c.weight, 2) over by_group as second_of_group,
                    max(c.weight) over by_item as best_of_item,
                    nth_value(c.weight, 2) over by_item as second_of_item
-            from claims as c
+            from pg_temp.pymap_claims as c
             window
                 by_group as (
                     partition by c.group_n order by c.weight desc rows between unbounded preceding and unbounded following
@@ -45,27 +48,30 @@ begin
                 by_item as (
                     partition by c.media_item_id order by c.weight desc rows between unbounded preceding and unbounded following
                 )
-        )
-        update pg_temp.pymap_entries as e
-        set media_item_id = r.media_item_id
-        from ranked as r
-        where e.group_n = r.group_n
-          and e.media_item_id is null
-          and r.weight = r.best_of_group
+        ) as r
+        where r.weight = r.best_of_group
           and r.weight = r.best_of_item
           and coalesce(r.weight - r.second_of_group >= c_gap, true)
           and coalesce(r.weight - r.second_of_item >= c_gap, true);
         exit when not found;
 
-        update pg_temp.pymap_candidates as c
-        set is_refused = true
-        from pg_temp.pymap_entries as e, pg_temp.pymap_entries as h
-        where e.n = c.n
-          and not c.is_refused
-          and e.media_item_id is null
-          and h.media_item_id = c.media_item_id
-          and h.action is null;
+        delete from pg_temp.pymap_claims as c
+        using pg_temp.pymap_matches as m
+        where m.group_n = c.group_n;
+        delete from pg_temp.pymap_claims as c
+        using pg_temp.pymap_matches as m
+        where m.media_item_id = c.media_item_id;
     end loop;
+
+    update pg_temp.pymap_entries as e
+    set media_item_id = m.media_item_id
+    from pg_temp.pymap_matches as m
+    where e.level = p_level and e.action is null and e.group_n = m.group_n;
+
+    update pg_temp.pymap_candidates as c
+    set is_refused = true
+    from pg_temp.pymap_entries as e, pg_temp.pymap_matches as m
+    where e.n = c.n and e.level = p_level and e.action is null and m.media_item_id = c.media_item_id and m.group_n <> e.group_n;
 end
 $function$;
 

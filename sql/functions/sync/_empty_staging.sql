@@ -7,7 +7,8 @@ begin
     if exists (select from pg_temp.pymap_entries) or exists (select from pg_temp.pymap_merges)
        or exists (select from pg_temp.pymap_losses)
     then
-        truncate pg_temp.pymap_entries, pg_temp.pymap_pairs, pg_temp.pymap_candidates, pg_temp.pymap_links, pg_temp.pymap_merges,
+        truncate pg_temp.pymap_entries, pg_temp.pymap_pairs, pg_temp.pymap_candidates, pg_temp.pymap_links, pg_temp.pymap_claims,
+                 pg_temp.pymap_matches, pg_temp.pymap_merges,
                  pg_temp.pymap_losses, pg_temp.pymap_additions;
     end if;
 end

@@ -11,7 +11,7 @@ begin
         where c.relnamespace = pg_my_temp_schema()
           and c.relname in (
               'pymap_listing', 'pymap_begun', 'pymap_entries', 'pymap_pairs', 'pymap_candidates', 'pymap_links',
-              'pymap_merges',
+              'pymap_claims', 'pymap_matches', 'pymap_merges',
               'pymap_losses', 'pymap_additions'
           )
           and (c.relkind <> 'r' or pg_get_userbyid(c.relowner) <> current_user)

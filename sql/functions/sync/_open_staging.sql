@@ -55,6 +55,9 @@ begin
         weight integer,
         comparisons jsonb
     ) with (fillfactor = 30) on commit delete rows;
+    -- Whatever the planner expects, a join on these is never a scan for every row.
+    create index on pymap_entries (n);
+    create index on pymap_entries (client_item_id, media_type);
     create temporary table pymap_pairs (
         n bigint,
         -- As it was found, before it was united with another one: whoever changes it later is noticed.
@@ -71,6 +74,13 @@ begin
         comparisons jsonb,
         is_refused boolean not null default false
     ) on commit delete rows;
+    create index on pymap_candidates (n);
+    create index on pymap_candidates (media_item_id);
+    -- What each group of entries could be, while that is being decided, and what it is.
+    create temporary table pymap_claims (group_n bigint, media_item_id bigint, weight integer) on commit delete rows;
+    create temporary table pymap_matches (group_n bigint, media_item_id bigint) on commit delete rows;
+    create index on pymap_matches (group_n);
+    create index on pymap_matches (media_item_id);
     -- Pairs of entries that may be one thing.
     create temporary table pymap_links (n bigint, other_n bigint) on commit delete rows;
     -- Pairs of media items that turned out to be one.
