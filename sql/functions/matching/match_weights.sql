@@ -20,7 +20,7 @@ with weights (evidence, outcome, weight, reason) as (
     ('place', 'same parent', 4, 'Below the same parent, and one of them has no number.'),
     ('place', 'other place', -5, 'Another number below the same parent.'),
     ('place', 'other parent', -4, 'Part of something else.'),
-    ('mapping', 'agrees', 8, 'The client used the ID for it before; its fields are compared with what this client told then.'),
+    ('mapping', 'agrees', 7, 'The client used the ID for it before; its fields are compared with what this client told then.'),
     ('mapping', 'linked', 30, 'Somebody wrote the mapping and its client has told nothing yet: external IDs alone can outweigh it.'),
     ('decision', 'match', 7, 'From this weight on the best candidate is it.'),
     ('decision', 'gap', 1, 'The least distance to the second-best candidate.'),
