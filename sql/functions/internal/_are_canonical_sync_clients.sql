@@ -10,6 +10,10 @@ return jsonb_typeof(p_sync_clients) = 'array'
         && @.itemId.type() == "string" && @.itemId like_regex "^.{1,255}$" flag "s"
         && (@.clientType != "jellyfin" || @.itemId like_regex "^[0-9a-f]{32}$")
     ))'
+    -- Neither true nor false of what has no such key.
+    and not p_sync_clients @? 'strict $[*] ? (
+        (@.clientId.type() == "number" && @.clientType.type() == "string" && @.itemId.type() == "string") is unknown
+    )'
     and not p_sync_clients @? '$[*] ? (exists (@.id) || exists (@.clientID) || exists (@.itemID))'
     and p_sync_clients::text !~ '"clientId": [0-9]*[.]';
 
