@@ -1,6 +1,6 @@
 begin;
 
-select plan(46);
+select plan(48);
 
 -- SQLSTATE, DETAIL and HINT of what a statement is refused with.
 create function pg_temp.refusal(p_statement text) returns text language plpgsql as $$
@@ -46,7 +46,7 @@ $$;
 
 create function pg_temp.stored() returns table (name text, place text, stored text) language sql as $$
     select 'media_items', i.ctid::text, i::text from pymap.media_items as i
-    union all select 'mappings', m.ctid::text, m::text from pymap.mappings as m
+    union all select 'mappings', m.ctid::text, m::text from pymap.client_items as m
     union all select 'external_ids', x.ctid::text, x::text from pymap.external_ids as x
     union all select 'clients', c.ctid::text, c::text from pymap.clients as c
     order by 1, 2;
@@ -139,9 +139,16 @@ select results_eq(
     $$values ('kept'), ('kept')$$, 'The second time everything is kept'
 );
 select results_eq('select * from pg_temp.stored()', 'table stored_before', 'And nothing is written');
-select is_empty($$select * from pymap.apply_client_sync(1, 'plex')$$, 'An empty listing that names no media type: no rows');
+select matches(
+    pg_temp.refusal($$select * from pymap.apply_client_sync(1, 'plex')$$), '^55000\|.*begin_client_sync.*', 'A listing is applied once: then 55000 again'
+);
+select is_empty($$select a.* from pg_temp.begun('[]'), pymap.apply_client_sync(1, 'plex') as a$$, 'An empty listing that names no media type: no rows');
+select matches(
+    pg_temp.refusal($$select * from pymap.apply_client_sync(1, 'plex', array['series'])$$), '^55000\|.+', 'Nor does one without begin_client_sync remove anything'
+);
 select results_eq(
-    $$select client_item_id, action from pymap.apply_client_sync(1, 'plex', array['series'])$$, $$values ('s', 'removed')$$, 'One that names a media type removes its mappings'
+    $$select client_item_id, action from pg_temp.begun('[]'), pymap.apply_client_sync(1, 'plex', array['series'])$$, $$values ('s', 'removed')$$,
+    'One that names a media type removes its mappings'
 );
 select is(pg_temp.as_writer('select pymap.begin_client_sync(2, ''emby'')'), 'copy pg_temp.pymap_listing (item) from stdin', 'pymap_writer begins one');
 select is(pg_temp.as_writer('insert into pg_temp.pymap_listing (item) values (''{"itemId": "a", "type": "movie", "externalIds": {"tmdb": "1"}}'')'), '1 rows', 'Fills it');
@@ -181,6 +188,7 @@ select is(
     ),
     null, 'Sixty photos'
 );
+do $$ begin perform pymap.begin_client_sync(1, 'plex'); end $$;
 select matches(pg_temp.refusal($$select * from pymap.apply_client_sync(1, 'plex', array['photo'])$$), '^PM004\|.*photo: 60 of 60 .*\|.*p_allow_removals.*', 'PM004 for a listing that would remove them');
 select is((select count(*) from pymap.apply_client_sync(1, 'plex', array['photo'], 0, true) where action = 'removed'), 60::bigint, 'With p_allow_removals they go');
 

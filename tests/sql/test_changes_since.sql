@@ -21,21 +21,21 @@ create function pg_temp.here() returns bigint language sql as 'select system_ide
 -- Events of transactions that ended: their order is that of the transactions, not of their IDs.
 insert into pymap.mapping_events (
     tenant_id, id, epoch, system_identifier, position, kind, client_id, client_item_id, media_type, media_item_before, media_item_after,
-    evidence, actor, happened_at, undoes
+    evidence, weight, comparisons, actor, happened_at, undoes
 )
 overriding system value
 values
-    (0, 900000001, 0, pg_temp.here(), '10', 'mapped', 1, 'a', 'movie', null, 1, 'title', 'me', '2020-01-01 00:00+00', null),
-    (0, 900000002, 0, pg_temp.here(), '30', 'moved', 1, 'a', 'movie', 1, 2, 'merge', 'me', '2020-01-02 00:00+00', null),
-    (0, 900000003, 0, pg_temp.here(), '20', 'merged', null, null, 'movie', 2, 3, 'manual', 'you', '2020-01-03 00:00+00', null),
-    (0, 900000005, 0, pg_temp.here(), '20', 'unmapped', 1, 'a', 'movie', 1, null, null, 'you', '2020-01-03 00:00+00', null),
-    (0, 900000004, 0, pg_temp.here(), '20', 'undone', null, null, 'movie', 3, 2, 'undo', 'you', '2020-01-03 00:00+00', 900000003),
-    (1, 900000006, 0, pg_temp.here(), '15', 'mapped', 1, 'a', 'movie', null, 4, null, 'me', '2020-01-01 00:00+00', null);
+    (0, 900000001, 0, pg_temp.here(), '10', 'mapped', 1, 'a', 'movie', null, 1, 'title', 10, '{"year": 3, "title": 7}', 'me', '2020-01-01 00:00+00', null),
+    (0, 900000002, 0, pg_temp.here(), '30', 'moved', 1, 'a', 'movie', 1, 2, 'merge', null, null, 'me', '2020-01-02 00:00+00', null),
+    (0, 900000003, 0, pg_temp.here(), '20', 'merged', null, null, 'movie', 2, 3, 'manual', null, null, 'you', '2020-01-03 00:00+00', null),
+    (0, 900000005, 0, pg_temp.here(), '20', 'unmapped', 1, 'a', 'movie', 1, null, null, null, null, 'you', '2020-01-03 00:00+00', null),
+    (0, 900000004, 0, pg_temp.here(), '20', 'undone', null, null, 'movie', 3, 2, 'undo', null, null, 'you', '2020-01-03 00:00+00', 900000003),
+    (1, 900000006, 0, pg_temp.here(), '15', 'mapped', 1, 'a', 'movie', null, 4, null, null, null, 'me', '2020-01-01 00:00+00', null);
 
 create function pg_temp.ids(p_event_id bigint, p_limit integer default 1000, p_tenant_id bigint default 0) returns text language sql as $$
     select coalesce(string_agg((c.event_id - 900000000)::text, ' ' order by c.n), '')
     from pymap.changes_since(p_event_id, p_limit, p_tenant_id) with ordinality as c (
-        event_id, happened_at, actor, kind, client_id, client_item_id, media_type, before, after, evidence, undoes, n
+        event_id, happened_at, actor, kind, client_id, client_item_id, media_type, before, after, evidence, weight, comparisons, undoes, n
     )
 $$;
 
@@ -45,11 +45,11 @@ set local time zone 'UTC';
 select results_eq(
     'select c::text from pymap.changes_since(0) as c',
     $$
-        values ('(900000001,"2020-01-01 00:00:00+00",me,mapped,1,a,movie,,1,title,)'),
-               ('(900000003,"2020-01-03 00:00:00+00",you,merged,,,movie,2,3,manual,)'),
-               ('(900000004,"2020-01-03 00:00:00+00",you,undone,,,movie,3,2,undo,900000003)'),
-               ('(900000005,"2020-01-03 00:00:00+00",you,unmapped,1,a,movie,1,,,)'),
-               ('(900000002,"2020-01-02 00:00:00+00",me,moved,1,a,movie,1,2,merge,)')
+        values ('(900000001,"2020-01-01 00:00:00+00",me,mapped,1,a,movie,,1,title,10,"{""year"": 3, ""title"": 7}",)'),
+               ('(900000003,"2020-01-03 00:00:00+00",you,merged,,,movie,2,3,manual,,,)'),
+               ('(900000004,"2020-01-03 00:00:00+00",you,undone,,,movie,3,2,undo,,,900000003)'),
+               ('(900000005,"2020-01-03 00:00:00+00",you,unmapped,1,a,movie,1,,,,,)'),
+               ('(900000002,"2020-01-02 00:00:00+00",me,moved,1,a,movie,1,2,merge,,,)')
     $$,
     'From the beginning: one transaction after the other, each in the order of its events'
 );

@@ -42,22 +42,22 @@ select is(pg_temp.found('select', t), '', 'Clean: tenant ' || t) from generate_s
 
 select is(pg_temp.found(d.damage), d.found, d.damage)
 from (values
-    ('delete from pymap.mappings where client_id = 2', 'error mapping_missing 1: movie ''b'' of client 2 is not found'),
+    ('delete from pymap.client_items where client_id = 2', 'error mapping_missing 1: movie ''b'' of client 2 is not found'),
     (
-        'update pymap.mappings set media_item_id = 900000002 where client_id = 2',
+        'update pymap.client_items set media_item_id = 900000002 where client_id = 2',
         'error mapping_missing 1: movie ''b'' of client 2 stands for media item 900000002 / '
         'error mapping_stale 2: movie ''b'' of client 2 is not in its sync_clients'
     ),
     (
-        'insert into pymap.mappings (client_id, client_item_id, media_type, media_item_id) values (2, ''z'', ''movie'', 900000001)',
+        'insert into pymap.client_items (client_id, client_item_id, media_type, media_item_id) values (2, ''z'', ''movie'', 900000001)',
         'error mapping_stale 1: movie ''z'' of client 2 is not in its sync_clients'
     ),
     (
-        'insert into pymap.mappings (client_id, client_item_id, media_type, media_item_id) values (1, ''a'', ''series'', 900000001)',
+        'insert into pymap.client_items (client_id, client_item_id, media_type, media_item_id) values (1, ''a'', ''series'', 900000001)',
         'error mapping_stale 1: series ''a'' of client 1 is not in its sync_clients'
     ),
     (
-        'insert into pymap.mappings (client_id, client_item_id, media_type, media_item_id) values (2, ''z'', ''movie'', 900000009)',
+        'insert into pymap.client_items (client_id, client_item_id, media_type, media_item_id) values (2, ''z'', ''movie'', 900000009)',
         'error mapping_stale 9: movie ''z'' of client 2 is not in its sync_clients'
     ),
     (
@@ -108,7 +108,7 @@ from (values
         'error external_id_missing 2: TMDB 02 is not found / error external_id_stale 2: tmdb 2 is not in its external_ids / '
         'error not_canonical 2: [{"itemId": "f27…", "clientId": 4, "clientType": "jellyfin"}], [{"id": "02", "source": "TMDB"}]'
     ),
-    ('update pymap.mappings set media_item_id = 1 where tenant_id = 1', ''),
+    ('update pymap.client_items set media_item_id = 1 where tenant_id = 1', ''),
     (
         'update pymap.media_items set sync_clients = jsonb_set(sync_clients, ''{0,clientId}'', ''0'') where id = 900000002',
         'error not_valid 2: [{"itemId": "f27…", "clientId": 0, "clientType": "jellyfin"}], [{"id": "2", "source": "tmdb"}]'
@@ -123,7 +123,7 @@ from (values
     )
 ) as d (damage, found);
 select is(
-    pg_temp.found('update pymap.mappings set media_item_id = 900000001 where tenant_id = 1', 1),
+    pg_temp.found('update pymap.client_items set media_item_id = 900000001 where tenant_id = 1', 1),
     'error mapping_missing 5: movie ''b'' of client 1 stands for media item 900000001 in tenant 1 / '
     'error mapping_stale 1: movie ''b'' of client 1 is not in its sync_clients in tenant 1', 'Another tenant''s damage'
 );
@@ -154,8 +154,8 @@ from (values
         'One external ID on many media items of a type; the first twenty are named'
     ),
     (
-        'update pymap.media_items set external_ids = ''[{"source": "imdb", "id": "3"}, {"source": "tmdb", "id": "2"}, {"source": "imdb", "id": "2"}]'' where id = 900000002',
-        'warning contradicting_external_ids 2: imdb: tt0000002, tt0000003', 'Several IDs of one source'
+        'update pymap.media_items set external_ids = ''[{"source": "imdb", "id": "3"}, {"source": "tmdb", "id": "2"}, {"source": "imdb", "id": "4"}]'' where id = 900000002',
+        'warning contradicting_external_ids 2: imdb: tt0000003, tt0000004', 'Several IDs of one source'
     ),
     (
         'insert into pymap.media_items (id, type, title) values (900000011, ''movie'', ''It''''s''), (900000012, ''movie'', null)',
@@ -163,7 +163,7 @@ from (values
     ),
     ('select pymap.merge_media_items(900000001, 900000002)', '', 'A redirect has no client'),
     (
-        'insert into pymap.media_items (id, type) values (900000011, ''movie''); delete from pymap.mappings where client_id in (1, 2)',
+        'insert into pymap.media_items (id, type) values (900000011, ''movie''); delete from pymap.client_items where client_id in (1, 2)',
         'error mapping_missing 1: movie ''a'' of client 1 is not found / error mapping_missing 1: movie ''b'' of client 2 is not found / '
         'error mapping_missing 4: episode ''a'' of client 1 is not found / warning no_client 11: no title',
         'Errors come first, in order'

@@ -39,7 +39,7 @@ create function pg_temp.history(p_media_item_id bigint, p_limit integer default 
         h.evidence, 'undoes ' || u.kind, 'undone by ' || b.kind, case h.actor when 'me' then 'me' end
     ) collate "default"
     from pymap.history(p_media_item_id, p_limit, p_tenant_id) with ordinality as h (
-        event_id, happened_at, actor, kind, client_id, client_item_id, media_type, media_item_before, media_item_after, evidence, undoes, undone_by, n
+        event_id, happened_at, actor, kind, client_id, client_item_id, media_type, media_item_before, media_item_after, evidence, weight, comparisons, undoes, undone_by, n
     )
     left join pymap.mapping_events as u on u.id = h.undoes
     left join pymap.mapping_events as b on b.id = h.undone_by

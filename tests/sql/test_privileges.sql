@@ -1,6 +1,6 @@
 begin;
 
-select plan(177);
+select plan(199);
 
 -- What a statement answers as another role, or its SQLSTATE.
 create function pg_temp.as_role(p_role text, p_statement text) returns text language plpgsql as $$
@@ -103,10 +103,10 @@ select is_empty(
         select x.indexrelid::regclass
         from pg_index as x
         join tables as t on t.oid = x.indrelid
-        where x.indisunique and t.name <> 'pymap.media_types'::regclass and x.indexrelid <> 'pymap.media_items_id_key'::regclass
+        where x.indisunique and t.name not in ('pymap.media_types'::regclass, 'pymap.match_weights'::regclass) and x.indexrelid <> 'pymap.media_items_id_key'::regclass
           and (select a.attname from pg_attribute as a where a.attrelid = x.indrelid and a.attnum = x.indkey[0]) is distinct from 'tenant_id'
     $$,
-    'tenant_id comes first in every primary and unique key but media_items_id_key'
+    'tenant_id comes first in every primary and unique key but media_items_id_key and those of the tables that all tenants share'
 );
 select is_empty(
     $$
@@ -119,12 +119,12 @@ select is_empty(
 select is_empty(
     $$
         select t.name from tables as t
-        where t.relkind in ('r', 'p') and t.name <> 'pymap.media_types'::regclass and not exists (
+        where t.relkind in ('r', 'p') and t.name not in ('pymap.media_types'::regclass, 'pymap.match_weights'::regclass) and not exists (
             select from pg_attribute as a join pg_attrdef as d on d.adrelid = a.attrelid and d.adnum = a.attnum
             where a.attrelid = t.oid and a.attname = 'tenant_id' and a.atttypid = 'bigint'::regtype and a.attnotnull and pg_get_expr(d.adbin, d.adrelid) in ('0', '''0''::bigint')
         )
     $$,
-    'Every table but media_types has tenant_id bigint not null default 0'
+    'Every table but media_types and match_weights has tenant_id bigint not null default 0'
 );
 select results_eq(
     $$
@@ -181,7 +181,7 @@ insert into pymap.media_items (id, type, sync_clients, external_ids) values
     ),
     (900000002, 'series', '[{"clientId": 3, "clientType": "kodi", "itemId": "1"}]', '[]');
 insert into pymap.media_items (tenant_id, id, type, merged_into) values (1, 900000003, 'movie', null), (1, 900000004, 'movie', 900000003);
-insert into pymap.review_candidates (media_item_id, candidate_id, evidence) values (900000001, 900000002, 'title');
+insert into pymap.review_candidates (media_item_id, candidate_id, evidence, weight, comparisons) values (900000001, 900000002, 'title', 6, '{}');
 insert into pymap.mapping_events (id, epoch, system_identifier, position, kind, media_type)
 overriding system value values (900000001, 0, 1, '10', 'distinct', 'movie');
 insert into pymap.distinct_pairs (media_item_id, other_id) values (900000001, 900000005);
@@ -215,6 +215,15 @@ from (values
     ('select kind from pymap.check_integrity()', 'none'),
     ('select kind from pymap.check_integrity(1)', 'no_client'),
     ('select pymap.version() is null', 'false'),
+    ('select weight from pymap.match_weights where evidence = ''external_id'' and outcome = ''agrees''', '12'),
+    ('select count(*) from pymap.get_mapping_evidence(3)', '2'),
+    ('select count(*) from pymap.get_mapping_evidence(3, ''film'')', '22023'),
+    ('select outcome from pymap.explain_match(3, ''1'', ''movie'', 900000001) where field = ''mapping''', 'linked'),
+    ('select count(*) from pymap.explain_match(3, ''2'', ''movie'', 900000001)', '22023'),
+    ('select count(*) from pymap.explain_match(3, ''1'', ''movie'', 999999999)', 'P0002'),
+    ('select count(*) from pymap.client_items', '3'),
+    ('select count(*) from pymap.locks', '42501'),
+    ('update pymap.match_weights set weight = 0', '42501'),
     ('select pymap.listen()::text', ''),
     ('select id from pymap.mapping_events where id = 900000001', '900000001'),
     ('select other_id from pymap.distinct_pairs', '900000005'),
@@ -295,8 +304,8 @@ from (values
 ) as r (statement, answer);
 select is(pg_temp.as_role('pymap_writer', r.statement), '42501', 'pymap_writer may not: ' || r.statement)
 from (values
-    ('insert into pymap.mappings (client_id, client_item_id, media_type, media_item_id) values (3, ''x'', ''movie'', 900000001)'),
-    ('update pymap.mappings set media_item_id = 1'), ('delete from pymap.mappings'), ('truncate pymap.mappings'),
+    ('insert into pymap.client_items (client_id, client_item_id, media_type, media_item_id) values (3, ''x'', ''movie'', 900000001)'),
+    ('update pymap.client_items set media_item_id = 1'), ('delete from pymap.client_items'), ('truncate pymap.client_items'),
     ('insert into pymap.external_ids (source, external_id, media_type, slot, media_item_id) values (''tmdb'', ''1'', ''movie'', 0, 900000001)'),
     ('update pymap.external_ids set media_item_id = 1'), ('delete from pymap.external_ids'), ('truncate pymap.external_ids'),
     ('insert into pymap.clients (client_id, client_type) values (50, ''plex'')'),
@@ -305,6 +314,10 @@ from (values
     ('update pymap.review_candidates set candidate_id = 1'), ('delete from pymap.review_candidates'), ('truncate pymap.review_candidates'),
     ('insert into pymap.mapping_events (kind, media_type) values (''distinct'', ''movie'')'),
     ('update pymap.mapping_events set actor = ''me'''), ('delete from pymap.mapping_events'), ('truncate pymap.mapping_events'),
+    ('insert into pymap.match_weights values (''title'', ''x'', 1, '''')'), ('update pymap.match_weights set weight = 0'),
+    ('delete from pymap.match_weights'), ('truncate pymap.match_weights'),
+    ('select * from pymap.locks'), ('insert into pymap.locks values (0, ''identity'')'), ('delete from pymap.locks'),
+    ('select * from pymap.locks for update'), ('lock table pymap.client_items'),
     ('insert into pymap.distinct_pairs (media_item_id, other_id) values (1, 2)'),
     ('update pymap.distinct_pairs set other_id = 3'), ('delete from pymap.distinct_pairs'), ('truncate pymap.distinct_pairs'),
     ('select pymap._sync_listing(3, ''kodi'', null, 1, true, false, 0)'), ('select pymap._open_staging()'), ('select pymap._merge_items(3, 0)'),
@@ -321,7 +334,8 @@ from (values
     ('select * from pymap.mapping_events'), ('select * from pymap.distinct_pairs'), ('select * from pymap.find_duplicates()'), ('select * from pymap.changes_since(0)'),
     ('select * from pymap.history(1)'), ('select * from pymap.stats()'), ('select * from pymap.check_integrity()'), ('select pymap.version()'), ('select pymap.listen()'),
     ('select pymap.merge_media_items(1, 2)'), ('select pymap.mark_distinct(1, 2)'), ('select pymap.split_media_item(1, ''[]'')'), ('select pymap.undo(1)'),
-    ('select pymap.rebuild_lookup()')
+    ('select pymap.rebuild_lookup()'), ('select * from pymap.match_weights'), ('select * from pymap.client_items'),
+    ('select * from pymap.explain_match(1, ''a'', ''movie'', 1)'), ('select * from pymap.get_mapping_evidence(1)')
 ) as r (statement);
 
 select pg_advisory_unlock_all();

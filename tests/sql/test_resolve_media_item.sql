@@ -36,11 +36,11 @@ from (values
 do $$
 begin
     perform pymap.sync_client_items(1, 'plex', '[{"itemId": "a", "type": "movie", "externalIds": {"tmdb": "1"}}]');
-    perform pymap.sync_client_items(2, 'emby', '[{"itemId": "b", "type": "movie", "externalIds": {"imdb": "1"}}]');
+    perform pymap.sync_client_items(2, 'emby', '[{"itemId": "b", "type": "movie", "externalIds": {"imdb": "2"}}]');
 end
 $$;
 create temporary table before_merge as select pymap.get_media_item_by_client_id(1, 'a') as a, pymap.get_media_item_by_client_id(2, 'b') as b;
-do $$ begin perform pymap.sync_client_items(3, 'kodi', '[{"itemId": "c", "type": "movie", "externalIds": {"tmdb": "1", "imdb": "1"}}]'); end $$;
+do $$ begin perform pymap.sync_client_items(3, 'kodi', '[{"itemId": "c", "type": "movie", "externalIds": {"tmdb": "1", "imdb": "2"}}]'); end $$;
 select results_eq('select pymap.resolve_media_item(a), pymap.resolve_media_item(b) from before_merge', 'select a, a from before_merge', 'What a sync merges resolves to the older media item');
 select is((select b <> a from before_merge), true, 'Which were two before');
 

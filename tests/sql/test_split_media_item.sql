@@ -69,10 +69,10 @@ select results_eq(
 );
 select is(
     (
-        select (to_jsonb(i) - '{id,uuid,created_at,updated_at,sync_clients,external_ids}'::text[])::text
+        select (to_jsonb(i) - '{id,created_at,updated_at,sync_clients,external_ids}'::text[])::text
         from pymap.media_items as i where i.id = (select new_id from made)
     ),
-    '{"data": {}, "type": "movie", "title": null, "number": null, "parent_id": null, "tenant_id": 0, "merged_into": null, '
+    '{"data": {}, "type": "movie", "title": null, "number": null, "parent_id": null, "tenant_id": 0, "title_key": null, "merged_into": null, '
     '"release_year": null, "parent_number": null}',
     'The new one is of the same media type, and nothing else is known of it'
 );
@@ -110,7 +110,11 @@ select results_eq(
     $$,
     'A split is an event, with one for each mapping and one that the two are distinct'
 );
-select is(current_setting('pymap.evidence', true), '', 'What comes later has an evidence of its own');
+select is(
+    (select string_agg(format('%s %s %s %s', e.client_item_id, e.evidence, coalesce(e.weight::text, '-'), coalesce(e.comparisons::text, '-')), ', ' order by e.client_item_id)
+     from made as m cross join lateral pymap.get_mapping_evidence(2, 'movie') as e),
+    'b split - -, c  - -', 'With the mapping stands that it was split off, whatever was weighed before; the one that stays has what it had'
+);
 
 -- Distinct
 

@@ -17,7 +17,7 @@ insert into pymap.media_items (tenant_id, id, type, title, release_year, sync_cl
         0, 900000001, 'movie', 'X', 1999,
         '[{"clientId": 1, "clientType": "plex", "itemId": "a"}, {"clientId": 1, "clientType": "plex", "itemId": "b"},
           {"clientId": 2, "clientType": "emby", "itemId": "a"}]',
-        '[{"source": "imdb", "id": "1"}, {"source": "tmdb", "id": "1"}]'
+        '[{"source": "imdb", "id": "1"}, {"source": "tmdb", "id": "2"}]'
     ),
     (0, 900000002, 'movie', 'X', 1999, '[]', '[{"source": "imdb", "id": "1"}]'),
     (0, 900000003, 'series', null, null, '[{"clientId": 1, "clientType": "plex", "itemId": "a"}]', '[{"source": "imdb", "id": "1"}]'),

@@ -33,9 +33,10 @@ select results_eq(
     $$select t, pymap.get_media_item_by_client_id_and_type(1, 'a', 'movie', t) from generate_series(0, 2) as t$$,
     $$values (0, null), (1, 900000001::bigint), (2, 900000002)$$, 'The same ID of the same client means something else in every tenant'
 );
-insert into pymap.media_items (tenant_id, id, uuid, type)
-select 3, 900000004, i.uuid, 'movie' from pymap.media_items as i where i.id = 900000001;
-select isnt_empty('select from pymap.media_items where tenant_id = 3', 'Even a UUID may stand in two tenants');
+insert into pymap.media_items (tenant_id, id, type) values (3, 900000004, 'movie');
+select throws_ok(
+    $$insert into pymap.media_items (tenant_id, id, type) values (3, 900000001, 'movie')$$, '23505', null, 'The ID of a media item stands in one tenant only'
+);
 
 -- Look-ups
 
@@ -128,7 +129,7 @@ from (values (2, 'F27CAA37-E514-2225-CCEB-DED48F6553A2'), (7, 'f27caa37e5142225c
 -- Triggers
 
 create temporary table lookup_before as
-select 'mappings' as name, tenant_id, ctid::text as place, client_item_id as id from pymap.mappings
+select 'mappings' as name, tenant_id, ctid::text as place, client_item_id as id from pymap.client_items
 union all select 'external_ids', tenant_id, ctid::text, external_id from pymap.external_ids
 union all select 'clients', tenant_id, ctid::text, client_id::text from pymap.clients;
 update pymap.media_items set type = 'photo', sync_clients = '[]', external_ids = '[]' where tenant_id = 1;
@@ -137,7 +138,7 @@ insert into pymap.media_items (tenant_id, id, type, sync_clients, external_ids)
 values (1, 900000001, 'movie', '[{"clientId": 5, "clientType": "plex", "itemId": "b"}]', '[{"source": "imdb", "id": "tt0133093"}]');
 select results_eq(
     $$
-        select 'mappings', tenant_id, ctid::text, client_item_id from pymap.mappings where tenant_id <> 1
+        select 'mappings', tenant_id, ctid::text, client_item_id from pymap.client_items where tenant_id <> 1
         union all select 'external_ids', tenant_id, ctid::text, external_id from pymap.external_ids where tenant_id <> 1
         union all select 'clients', tenant_id, ctid::text, client_id::text from pymap.clients where tenant_id <> 1
         order by 1, 2, 3
@@ -154,7 +155,7 @@ select results_eq(
 
 insert into pymap.media_items (tenant_id, id, type, external_ids)
 select t, 900000006 + 3 * t, 'movie', '[{"source": "imdb", "id": "tt0133093"}]' from generate_series(1, 2) as t;
-insert into pymap.review_candidates (tenant_id, media_item_id, candidate_id, evidence) values (1, 900000001, 900000009, 'title'), (2, 900000002, 900000003, 'title');
+insert into pymap.review_candidates (tenant_id, media_item_id, candidate_id, evidence, weight, comparisons) values (1, 900000001, 900000009, 'title', 6, '{}'), (2, 900000002, 900000003, 'title', 6, '{}');
 insert into pymap.distinct_pairs (tenant_id, media_item_id, other_id) values (1, 900000001, 900000020), (2, 900000002, 900000003);
 insert into pymap.mapping_events (tenant_id, id, epoch, system_identifier, position, kind, media_type)
 overriding system value
@@ -171,7 +172,7 @@ select is_empty(
 select is(pg_temp.as_writer('1', s.statement), s.answer, 'Session of tenant 1: ' || s.description)
 from (values
     ('select string_agg(id::text, '','' order by id) from pymap.media_items', '900000001,900000009', 'it sees the media items of its tenant only'),
-    ('select string_agg(distinct tenant_id::text, '','') from pymap.mappings', '1', 'its own mappings only'),
+    ('select string_agg(distinct tenant_id::text, '','') from pymap.client_items', '1', 'its own mappings only'),
     ('select string_agg(distinct tenant_id::text, '','') from pymap.external_ids', '1', 'its own external IDs only'),
     ('select string_agg(distinct tenant_id::text, '','') from pymap.clients', '1', 'its own clients only'),
     ('select string_agg(distinct tenant_id::text, '','') from pymap.review_candidates', '1', 'its own reviews only'),

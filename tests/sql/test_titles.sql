@@ -1,6 +1,6 @@
 begin;
 
-select plan(114);
+select plan(120);
 
 -- The plain title, the year and the external IDs of a title
 
@@ -57,17 +57,25 @@ select is(length(pymap._title_key(repeat('x', 5000))), 250, 'A key has at most 2
 -- Very long titles
 
 select is(
-    (select string_agg(a.action, ', ') from pymap.sync_client_items(c.client_id, 'plex', jsonb_build_array(jsonb_build_object('itemId', 'a', 'type', 'movie', 'title', repeat('Ⅷé千', 1666) || ' (1999)'))) as a), c.action,
-    'A title of 5,000 characters can be stored and matched: client ' || c.client_id
+    (select string_agg(a.action, ', ') from pymap.sync_client_items(c.client_id, 'plex', jsonb_build_array(jsonb_build_object('itemId', 'a', 'type', 'movie', 'title', repeat('Ⅷé千', 331) || ' (1999)'))) as a), c.action,
+    'A title of 1,000 characters can be stored and matched: client ' || c.client_id
 )
 from (values (1, 'created'), (2, 'matched')) as c (client_id, action);
 select is(
-    (select length(title) from pymap.media_items where id = pymap.get_media_item_by_client_id(1, 'a')), 4998, 'It is stored whole, without the year'
+    (select length(title) from pymap.media_items where id = pymap.get_media_item_by_client_id(1, 'a')), 993, 'It is stored whole, without the year'
 );
 -- Text that does not compress: an index entry has a limit.
 insert into pymap.media_items (id, type, title)
-select 900000001, 'movie', string_agg(chr(19968 + ((n::bigint * 7919 + n::bigint * n * 104729) % 20000)::integer), '' order by n) from generate_series(1, 5000) as n;
-select is((select length(title) from pymap.media_items where id = 900000001), 5000, 'Also 5,000 characters of Chinese, 15,000 bytes');
+select 900000001, 'movie', string_agg(chr(19968 + ((n::bigint * 7919 + n::bigint * n * 104729) % 20000)::integer), '' order by n) from generate_series(1, 1000) as n;
+select is((select length(title) from pymap.media_items where id = 900000001), 1000, 'Also 1,000 characters of Chinese, 3,000 bytes');
+select throws_ok(replace(s.statement, 'LONG', repeat('é', 1001)), '22023', null, 'A title of 1,001 characters is refused: ' || s.description)
+from (values
+    ($$insert into pymap.media_items (type, title) values ('movie', 'LONG')$$, 'INSERT'), ($$update pymap.media_items set title = 'LONG' where id = 900000001$$, 'UPDATE'),
+    ($$select pymap.get_or_create_mapping(2, 'plex', 'l', 'movie', 'LONG')$$, 'get_or_create_mapping'),
+    ($$select * from pymap.get_or_create_mappings(2, 'plex', '[{"itemId": "l", "type": "movie", "title": "LONG"}]')$$, 'get_or_create_mappings'),
+    ($$select * from pymap.sync_client_items(2, 'plex', '[{"itemId": "l", "type": "movie", "title": "LONG"}]', '{}')$$, 'sync_client_items')
+) as s (statement, description);
+select is_empty($$select from pymap.media_items where title ~ '^é+$'$$, 'Then nothing is written');
 
 -- get_or_create_mapping reads titles just so
 

@@ -13,3 +13,4 @@ comment on function pymap._live_media_item(text, bigint, bigint) is
 'Private. The media item that an argument stands for now. Raises P0002, naming the argument, if there is none.';
 
 revoke all on function pymap._live_media_item(text, bigint, bigint) from public;
+grant execute on function pymap._live_media_item(text, bigint, bigint) to pymap_reader;

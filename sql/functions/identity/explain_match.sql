@@ -12,6 +12,7 @@ as $function$
 declare
     v_client_item_id constant text := pymap._stored_client_item_id(p_client_id, p_client_item_id, p_tenant_id);
     v_media_item_id bigint;
+    v_client_item pymap.client_items;
     v_told pymap.description;
     v_others pymap.description[];
     v_mapping text;
@@ -20,10 +21,8 @@ begin
     perform pymap._check_media_type('p_media_type', p_media_type);
     v_media_item_id := pymap._live_media_item('p_media_item_id', p_media_item_id, p_tenant_id);
 
-    select case when c.media_item_id = v_media_item_id then case when c.told_hash is null then 'linked' else 'agrees' end end,
-           (c.title, c.title_key, c.title_is_unique, c.release_year, c.external_ids, c.parent_id, c.parent_number, c.number,
-            c.path_key)::pymap.description
-    into v_mapping, v_told
+    select c.*
+    into v_client_item
     from pymap.client_items as c
     where c.tenant_id = p_tenant_id
       and c.client_id = p_client_id
@@ -34,6 +33,14 @@ begin
             'p_client_item_id', p_client_item_id,
             format('Client %s has no mapping of this ID for media type %s.', p_client_id, p_media_type)
         );
+    end if;
+    v_told := (
+        v_client_item.title, v_client_item.title_key, v_client_item.title_is_unique, v_client_item.release_year,
+        v_client_item.external_ids, v_client_item.parent_id, v_client_item.parent_number, v_client_item.number,
+        v_client_item.path_key
+    )::pymap.description;
+    if v_client_item.media_item_id = v_media_item_id then
+        v_mapping := case when v_client_item.told_hash is null then 'linked' else 'agrees' end;
     end if;
 
     -- What this mapping itself told is no evidence for it, unless nobody else says anything.

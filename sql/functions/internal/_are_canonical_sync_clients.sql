@@ -10,6 +10,10 @@ return jsonb_typeof(p_sync_clients) = 'array'
         && (@.clientType == "plex" || @.clientType == "emby" || @.clientType == "kodi" || @.clientType == "subsonic"
             || @.clientType == "trakt" || @.clientType == "jellyfin" && @.itemId like_regex "^[0-9a-f]+$")
     ))'
+    -- Neither true nor false of what has no such key.
+    and not p_sync_clients @? 'strict $[*] ? (
+        (@.clientId.type() == "number" && @.clientType.type() == "string" && @.itemId.type() == "string") is unknown
+    )'
     and not p_sync_clients @? '$[*] ? (exists (@.id) || exists (@.clientID) || exists (@.itemID))'
     -- So no ID is longer than that.
     and octet_length(p_sync_clients::text) <= 1024

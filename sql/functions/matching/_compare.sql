@@ -12,6 +12,8 @@ as $function$
             select max(pymap._compare_title(l, r)) as title, max(pymap._compare_year(l, r)) as year,
                    max(pymap._compare_place(l, r)) as place, max(pymap._compare_file(l, r)) as file
             from unnest(p_left) as l, unnest(p_right) as r
+            -- One that has nothing but external IDs would say that the year is unknown, and outdo those that know another one.
+            where l.title_is_unique is not null and r.title_is_unique is not null
         ) as b
         cross join lateral (
             values ('title', b.title), ('year', b.year), ('place', b.place), ('file', b.file)

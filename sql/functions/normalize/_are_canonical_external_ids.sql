@@ -10,6 +10,8 @@ return jsonb_typeof(p_external_ids) = 'array'
             || (@.source == "tmdb" || @.source == "tvdb") && @.id like_regex "^[1-9][0-9]{0,17}$"
         )
     ))'
+    -- Neither true nor false of what has no such key.
+    and not p_external_ids @? 'strict $[*] ? ((@.source.type() == "string" && @.id.type() == "string") is unknown)'
     and (jsonb_array_length(p_external_ids) < 2 or not p_external_ids @? '$[*] ? (@.source != "imdb" && @.source != "tmdb")'
          and jsonb_array_length(p_external_ids) = 2 and p_external_ids #>> '{0,source}' <> p_external_ids #>> '{1,source}');
 

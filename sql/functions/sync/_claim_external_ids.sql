@@ -24,12 +24,18 @@ begin
     -- A holder that the matching did not know of has come in between.
     select count(*)
     into v_unknown
-    from pg_temp.pymap_additions as a
-    cross join lateral pymap._candidates_by_external_id(
-        a.media_type, jsonb_build_object(a.source, jsonb_build_array(a.external_id)), p_tenant_id
-    ) as h
-    where not exists (select from pg_temp.pymap_entries as e where e.media_item_id = h.media_item_id)
-      and not exists (select from pg_temp.pymap_pairs as p where p.found_id = h.media_item_id);
+    from (
+        select h.media_item_id
+        from pg_temp.pymap_additions as a
+        cross join lateral pymap._candidates_by_external_id(
+            a.media_type, jsonb_build_object(a.source, jsonb_build_array(a.external_id)), p_tenant_id
+        ) as h
+        where not exists (select from pg_temp.pymap_entries as e where e.media_item_id = h.media_item_id)
+          and not exists (select from pg_temp.pymap_pairs as p where p.found_id = h.media_item_id)
+        offset 0
+    ) as u
+    -- A damaged lookup row names no media item; trying again would not help.
+    join pymap.media_items as i on i.tenant_id = p_tenant_id and i.id = u.media_item_id;
     if v_unknown > 0 then
         raise sqlstate 'PM999';
     end if;
