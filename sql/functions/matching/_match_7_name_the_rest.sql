@@ -28,21 +28,17 @@ begin
     ) as w
     where e.n = w.n;
 
-    with new_items as materialized (
-        select g.group_n, nextval(v_sequence) as media_item_id
-        from (
-            select distinct e.group_n
-            from pg_temp.pymap_entries as e
-            where e.level = p_level and e.action is null
-            order by 1
-        ) as g
-    )
     update pg_temp.pymap_entries as e
-    set media_item_id = i.media_item_id,
+    set media_item_id = nextval(v_sequence),
         is_new = true,
         action = case when e.known_id is null then 'created' else 'reassigned' end
-    from new_items as i
-    where e.group_n = i.group_n and e.action is null;
+    where e.level = p_level and e.action is null and e.n = e.group_n;
+    update pg_temp.pymap_entries as e
+    set media_item_id = l.media_item_id,
+        is_new = true,
+        action = case when e.known_id is null then 'created' else 'reassigned' end
+    from pg_temp.pymap_entries as l
+    where e.level = p_level and e.action is null and l.n = e.group_n;
 end
 $function$;
 
