@@ -6,16 +6,13 @@ begin
     return query
     select r.asked_id, r.media_type, r.media_item_id, r.action
     from (
-        select distinct on (a.asked_id, e.media_type)
-            e.position, a.asked_id, e.media_type,
-            case when not (e.is_new and p_dry_run) then e.media_item_id end as media_item_id, e.action
+        select e.position, a.asked_id, e.media_type,
+               case when not (e.is_new and p_dry_run) then e.media_item_id end as media_item_id, e.action
         from pg_temp.pymap_entries as e, unnest(e.asked_ids) as a (asked_id)
         union all
         select l.position, null, null, null, 'unusable'
-        from (
-            select row_number() over (order by o.position) as position, o.item from pg_temp.pymap_listing as o
-        ) as l
-        where l.item -> 'error' is not null
+        from pg_temp.pymap_listing as l
+        where l.item ? 'error'
         union all
         select null, l.client_item_id, l.media_type, l.media_item_id, 'removed'
         from pg_temp.pymap_losses as l

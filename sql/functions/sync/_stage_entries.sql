@@ -9,7 +9,7 @@ begin
         media_item_id, action
     )
     with items as materialized (
-        select row_number() over (order by l.position) as position, l.item, l.item ->> 'itemId' as asked_id,
+        select l.position, l.item, l.item ->> 'itemId' as asked_id,
                pymap.normalize_client_item_id(p_client_type, l.item ->> 'itemId') collate "C" as client_item_id,
                l.item ->> 'type' collate "C" as media_type,
                hashtextextended((l.item - 'data')::text, 0) as told_hash
@@ -18,7 +18,7 @@ begin
     ),
     -- One entry for each key, whatever the order of the listing; what copies of an entry know is put together.
     copies as (
-        select i.client_item_id, i.media_type, min(i.position) as position, array_agg(i.asked_id) as asked_ids,
+        select i.client_item_id, i.media_type, min(i.position) as position, array_agg(distinct i.asked_id) as asked_ids,
                hashtextextended(array_agg(i.told_hash order by i.told_hash)::text, 0) as told_hash,
                (array_agg(i.item order by i.told_hash))[1] || jsonb_build_object('externalIds', jsonb_path_query_array(
                    jsonb_agg(pymap.normalize_external_ids(i.item -> 'externalIds', i.media_type)), '$[*][*]'
