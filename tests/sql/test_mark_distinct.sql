@@ -100,7 +100,7 @@ from (values
         '1; 2 into 1', 'new; new or 1?, new or 2?', 'new; 1 into 3; new or 2?, new or 3?'
     ),
     (
-        'get_or_create_mapping, by IDs of two that have neither title nor year in common', 
+        'get_or_create_mapping, by IDs of two that have neither title nor year in common',
         $$select pg_temp.name_of(pymap.get_or_create_mapping(9, 'kodi', 'n', 'movie', null, p_external_ids => '{"imdb": "31", "tmdb": "32"}'))$$,
         'new; new or 31?, new or 32?', 'new; new or 31?, new or 32?', 'new; 1 into 3; new or 31?, new or 32?'
     ),
