@@ -18,7 +18,7 @@ with weights (evidence, outcome, weight, reason) as (
     ('year', 'differs', -5, 'A remake.'),
     ('place', 'same place', 10, 'The same numbers below the same parent; providers count differently now and then.'),
     ('place', 'same parent', 4, 'Below the same parent, and one of them has no number.'),
-    ('place', 'other place', -5, 'Another number below the same parent.'),
+    ('place', 'other place', -5, 'Another number below the same parent, or where a parent is not known.'),
     ('place', 'other parent', -4, 'Part of something else.'),
     ('mapping', 'agrees', 7, 'The client used the ID for it before; its fields are compared with what this client told then.'),
     ('mapping', 'linked', 30, 'Somebody wrote the mapping and its client has told nothing yet: external IDs alone can outweigh it.'),
