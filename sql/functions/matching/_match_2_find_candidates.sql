@@ -3,10 +3,10 @@ returns void
 language plpgsql
 as $function$
 begin
-    insert into pg_temp.pymap_candidates (n, media_item_id, found_id, updated_at)
-    select f.n, coalesce(g.keep_id, f.media_item_id), f.media_item_id, i.updated_at
+    insert into pg_temp.pymap_candidates (n, media_item_id, found_id, updated_at, is_known)
+    select f.n, coalesce(g.keep_id, f.media_item_id), f.media_item_id, i.updated_at, f.is_known
     from (
-        select distinct e.n, c.media_item_id
+        select distinct e.n, c.media_item_id, coalesce(c.media_item_id = e.known_id, false) as is_known
         from pg_temp.pymap_entries as e
         join pymap.media_types as t on t.name = e.media_type
         cross join lateral (

@@ -6,7 +6,8 @@ declare
     c_match constant integer := pymap._match_weight('decision', 'match');
     c_gap constant integer := pymap._match_weight('decision', 'gap');
 begin
-    -- A media item that stays with another entry of the listing is free only for an edition of that entry.
+    -- A media item that stays with another entry of the listing is free only for an edition of that entry, or for one that is
+    -- mapped to it as well: somebody put the two together.
     update pg_temp.pymap_candidates as c
     set is_refused = true
     from (
@@ -17,7 +18,7 @@ begin
         cross join lateral pymap._entry_description(p.n) as l
         cross join lateral pymap._entry_description(h.n) as r
         cross join lateral pymap._weigh(array[l.description], array[r.description]) as w
-        where not p.is_strong or w.contradicts or w.weight < 0
+        where not p.is_known and (not p.is_strong or w.contradicts or w.weight < 0)
     ) as r
     where c.n = r.n and c.media_item_id = r.media_item_id;
 
@@ -25,7 +26,7 @@ begin
     -- the others.
     loop
         with claims as (
-            select e.group_n, c.media_item_id, max(c.weight) as weight
+            select e.group_n, c.media_item_id, max(c.weight) as weight, bool_or(c.is_known) as is_known
             from pg_temp.pymap_candidates as c
             join pg_temp.pymap_entries as e on e.n = c.n
             where e.level = p_level and e.media_item_id is null and not c.is_refused and c.weight >= c_match
@@ -36,7 +37,8 @@ begin
                    max(c.weight) over by_group as best_of_group,
                    nth_value(c.weight, 2) over by_group as second_of_group,
                    max(c.weight) over by_item as best_of_item,
-                   nth_value(c.weight, 2) over by_item as second_of_item
+                   nth_value(c.weight, 2) over by_item as second_of_item,
+                   max(c.weight) filter (where not c.is_known) over by_item as best_newcomer
             from claims as c
             window
                 by_group as (
@@ -52,9 +54,12 @@ begin
         where e.group_n = r.group_n
           and e.media_item_id is null
           and r.weight = r.best_of_group
-          and r.weight = r.best_of_item
           and coalesce(r.weight - r.second_of_group >= c_gap, true)
-          and coalesce(r.weight - r.second_of_item >= c_gap, true);
+          and case
+              -- Those that are mapped to it do not compete with each other.
+              when r.is_known then coalesce(r.weight - r.best_newcomer >= c_gap, true)
+              else r.weight = r.best_of_item and coalesce(r.weight - r.second_of_item >= c_gap, true)
+          end;
         exit when not found;
 
         update pg_temp.pymap_candidates as c
@@ -64,7 +69,13 @@ begin
           and not c.is_refused
           and e.media_item_id is null
           and h.media_item_id = c.media_item_id
-          and h.action is null;
+          and h.action is null
+          and not (
+              c.is_known
+              and exists (
+                  select from pg_temp.pymap_candidates as k where k.n = h.n and k.media_item_id = c.media_item_id and k.is_known
+              )
+          );
     end loop;
 end
 $function$;

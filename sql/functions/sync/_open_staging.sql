@@ -64,6 +64,8 @@ begin
         -- As it was found, before it was united with another one: whoever changes it later is noticed.
         found_id bigint,
         updated_at timestamptz,
+        -- The entry is mapped to it.
+        is_known boolean,
         weight integer,
         -- An external ID of a known source, or a file, agrees.
         is_strong boolean,
