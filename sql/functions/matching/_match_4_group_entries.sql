@@ -5,7 +5,6 @@ as $function$
 declare
     c_match constant integer := pymap._match_weight('decision', 'match');
 begin
-    truncate pg_temp.pymap_links;
     insert into pg_temp.pymap_links (n, other_n)
     with identified as (
         select e.media_type, x.key as source, v.id, array_agg(e.n order by e.n) as entries

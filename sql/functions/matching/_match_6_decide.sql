@@ -1,4 +1,9 @@
-create or replace function pymap._match_6_decide(p_level integer)
+create or replace function pymap._match_6_decide(
+    p_level integer,
+    p_client_id bigint,
+    p_media_types text[],
+    p_tenant_id bigint
+)
 returns void
 language plpgsql
 as $function$
@@ -22,7 +27,30 @@ begin
     ) as r
     where c.n = r.n and c.media_item_id = r.media_item_id;
 
-    truncate pg_temp.pymap_claims, pg_temp.pymap_matches;
+    -- So is one that stays with another item of the client that this call does not list.
+    update pg_temp.pymap_candidates as c
+    set is_refused = true
+    from (
+        select p.n, p.media_item_id
+        from pg_temp.pymap_candidates as p
+        join pg_temp.pymap_entries as o on o.n = p.n and o.level = p_level and o.action is null
+        join pymap.client_items as h
+            on h.tenant_id = p_tenant_id
+            and h.media_item_id = p.media_item_id
+            and h.client_id = p_client_id
+            and h.media_type <> all (p_media_types)
+        left join pg_temp.pymap_entries as e on e.client_item_id = h.client_item_id and e.media_type = h.media_type
+        cross join lateral pymap._entry_description(p.n) as l
+        cross join lateral pymap._weigh(
+            array[l.description],
+            array[(h.title, h.title_key, h.title_is_unique, h.release_year, h.external_ids, h.parent_id, h.parent_number,
+                   h.number, h.path_key)::pymap.description]
+        ) as w
+        where e.n is null and not p.is_known and (not p.is_strong or w.contradicts or w.weight < 0)
+    ) as r
+    where c.n = r.n and c.media_item_id = r.media_item_id;
+
+    delete from pg_temp.pymap_claims;
     insert into pg_temp.pymap_claims (group_n, media_item_id, weight, is_known)
     select e.group_n, c.media_item_id, max(c.weight), bool_or(c.is_known)
     from pg_temp.pymap_candidates as c
@@ -85,8 +113,8 @@ begin
 end
 $function$;
 
-comment on function pymap._match_6_decide(integer) is
+comment on function pymap._match_6_decide(integer, bigint, text[], bigint) is
 'Private. Gives groups of entries of a level the media items that suit them best, if the weight reaches the threshold and '
 'the second best, on either side, is far enough away. Entries compete: see docs/matching.md.';
 
-revoke all on function pymap._match_6_decide(integer) from public;
+revoke all on function pymap._match_6_decide(integer, bigint, text[], bigint) from public;

@@ -32,7 +32,7 @@ begin
         perform pymap._match_3_weigh_candidates(v_level.level, p_client_id, p_tenant_id);
         perform pymap._match_4_group_entries(v_level.level);
         perform pymap._match_5_unite_media_items(p_tenant_id);
-        perform pymap._match_6_decide(v_level.level);
+        perform pymap._match_6_decide(v_level.level, p_client_id, p_media_types, p_tenant_id);
         perform pymap._match_7_name_the_rest(v_level.level, p_client_id, p_tenant_id);
     end loop;
 end

@@ -3,13 +3,21 @@ returns void
 language plpgsql
 as $function$
 begin
-    -- A commit has emptied them already, unless this transaction has matched before.
-    if exists (select from pg_temp.pymap_entries) or exists (select from pg_temp.pymap_merges)
-       or exists (select from pg_temp.pymap_losses)
-    then
-        truncate pg_temp.pymap_entries, pg_temp.pymap_pairs, pg_temp.pymap_candidates, pg_temp.pymap_links, pg_temp.pymap_claims,
-                 pg_temp.pymap_matches, pg_temp.pymap_merges,
-                 pg_temp.pymap_losses, pg_temp.pymap_additions;
+    -- Plans that were cached for small calls survive a DELETE, but not a TRUNCATE, whose file is a new one.
+    if pg_relation_size('pg_temp.pymap_entries') + pg_relation_size('pg_temp.pymap_candidates') > 1000000 then
+        truncate pg_temp.pymap_entries, pg_temp.pymap_pairs, pg_temp.pymap_candidates, pg_temp.pymap_links,
+                 pg_temp.pymap_claims, pg_temp.pymap_matches, pg_temp.pymap_merges, pg_temp.pymap_losses,
+                 pg_temp.pymap_additions;
+    else
+        delete from pg_temp.pymap_entries;
+        delete from pg_temp.pymap_pairs;
+        delete from pg_temp.pymap_candidates;
+        delete from pg_temp.pymap_links;
+        delete from pg_temp.pymap_claims;
+        delete from pg_temp.pymap_matches;
+        delete from pg_temp.pymap_merges;
+        delete from pg_temp.pymap_losses;
+        delete from pg_temp.pymap_additions;
     end if;
 end
 $function$;

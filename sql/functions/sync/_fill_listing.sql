@@ -11,7 +11,7 @@ begin
     perform pymap._open_staging();
     insert into pg_temp.pymap_listing (item)
     select i.item from jsonb_array_elements(p_items) with ordinality as i (item, position) order by i.position;
-    analyze pg_temp.pymap_listing (position);
+    perform pymap._analyze_listing();
 end
 $function$;
 

@@ -2,10 +2,6 @@ create or replace function pymap._find_losses(p_client_id bigint, p_media_types 
 returns void
 language plpgsql
 as $function$
-declare
-    v_is_selection constant boolean := exists (
-        select from pg_temp.pymap_listing as l where l.item #> '{listing,selection}' is not null
-    );
 begin
     insert into pg_temp.pymap_losses (client_item_id, media_type, known_id, media_item_id, vanished, replaced)
     select l.client_item_id, l.media_type, l.known_id, coalesce(g.keep_id, l.known_id), l.vanished, false
@@ -15,8 +11,6 @@ begin
         where m.tenant_id = p_tenant_id
           and m.client_id = p_client_id
           and m.media_type = any (p_media_types)
-          -- What is a selection by its nature says nothing of the rest.
-          and not v_is_selection
           and not exists (
               select
               from pg_temp.pymap_entries as e

@@ -21,7 +21,12 @@ begin
     order by r.position nulls last, r.media_type, r.asked_id;
 
     -- The listing is done with; another one may follow in this transaction.
-    truncate pg_temp.pymap_listing, pg_temp.pymap_begun;
+    if pg_relation_size('pg_temp.pymap_listing') > 1000000 then
+        truncate pg_temp.pymap_listing;
+    else
+        delete from pg_temp.pymap_listing;
+    end if;
+    delete from pg_temp.pymap_begun;
 end
 $function$;
 

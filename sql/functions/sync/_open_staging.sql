@@ -13,7 +13,7 @@ begin
         return;
     end if;
 
-    -- Kept for the session and emptied by every commit: tables that are made and dropped bloat the catalogue.
+    -- Kept for the session: tables that are made and dropped bloat the catalogue.
     create temporary table pymap_listing (
         position bigint generated always as identity,
         item jsonb
@@ -54,7 +54,7 @@ begin
         evidence text,
         weight integer,
         comparisons jsonb
-    ) with (fillfactor = 30) on commit delete rows;
+    ) with (fillfactor = 30);
     -- Whatever the planner expects, a join on these is never a scan for every row.
     create index on pymap_entries (n);
     create index on pymap_entries (client_item_id, media_type);
@@ -63,7 +63,7 @@ begin
         -- As it was found, before it was united with another one: whoever changes it later is noticed.
         found_id bigint,
         updated_at timestamptz
-    ) on commit delete rows;
+    );
     create temporary table pymap_candidates (
         n bigint,
         media_item_id bigint,
@@ -75,7 +75,7 @@ begin
         -- The entry is mapped to it.
         is_known boolean,
         is_refused boolean not null default false
-    ) on commit delete rows;
+    );
     create index on pymap_candidates (n);
     create index on pymap_candidates (media_item_id);
     -- What each group of entries could be, while that is being decided, and what it is.
@@ -84,12 +84,12 @@ begin
         media_item_id bigint,
         weight integer,
         is_known boolean
-    ) on commit delete rows;
-    create temporary table pymap_matches (group_n bigint, media_item_id bigint, is_known boolean) on commit delete rows;
+    );
+    create temporary table pymap_matches (group_n bigint, media_item_id bigint, is_known boolean);
     create index on pymap_matches (group_n);
     create index on pymap_matches (media_item_id);
     -- Pairs of entries that may be one thing.
-    create temporary table pymap_links (n bigint, other_n bigint) on commit delete rows;
+    create temporary table pymap_links (n bigint, other_n bigint);
     -- Pairs of media items that turned out to be one.
     create temporary table pymap_merges (
         duplicate_id bigint primary key,
@@ -97,7 +97,7 @@ begin
         evidence text,
         weight integer,
         comparisons jsonb
-    ) on commit delete rows;
+    );
     -- Mappings that are not listed any more, or whose ID now stands for something else.
     create temporary table pymap_losses (
         client_item_id text collate "C",
@@ -106,14 +106,14 @@ begin
         media_item_id bigint,
         vanished boolean,
         replaced boolean
-    ) on commit delete rows;
+    );
     -- External IDs that media items get.
     create temporary table pymap_additions (
         media_item_id bigint,
         media_type text collate "C",
         source text collate "C",
         external_id text collate "C"
-    ) on commit delete rows;
+    );
 end
 $function$;
 

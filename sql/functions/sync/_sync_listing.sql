@@ -11,10 +11,18 @@ returns void
 language plpgsql
 as $function$
 declare
-    v_media_types constant text[] := coalesce(
-        p_media_types,
-        array(select distinct l.item ->> 'type' from pg_temp.pymap_listing as l where l.item ? 'itemId' and l.item -> 'error' is null)
-    );
+    v_media_types constant text[] := case
+        -- What is a selection by its nature says nothing of the rest.
+        when exists (select from pg_temp.pymap_listing as l where l.item #> '{listing,selection}' is not null) then '{}'
+        else coalesce(
+            p_media_types,
+            array(
+                select distinct l.item ->> 'type'
+                from pg_temp.pymap_listing as l
+                where l.item ? 'itemId' and not (l.item ? 'error')
+            )
+        )
+    end;
 begin
     if not p_allow_removals then
         perform pymap._check_completeness(p_client_id);

@@ -32,7 +32,7 @@ begin
             format('The sync was begun for client, type and tenant %s.', v_begun)
         );
     end if;
-    analyze pg_temp.pymap_listing (position);
+    perform pymap._analyze_listing();
     perform pymap._progress('checking');
     perform pymap._check_listing('pymap_listing');
     perform pymap._empty_staging();

@@ -11,7 +11,7 @@ as $function$
 begin
     perform pymap._check_sync_client('begin_client_sync', p_client_id, p_client_type, p_tenant_id);
     perform pymap._open_staging();
-    truncate pg_temp.pymap_begun;
+    delete from pg_temp.pymap_begun;
     insert into pg_temp.pymap_begun (client_id, client_type, tenant_id) values (p_client_id, p_client_type, p_tenant_id);
     -- Nobody but this session can reach the table.
     grant insert (item) on pg_temp.pymap_listing to public;
