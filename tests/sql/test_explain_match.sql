@@ -1,6 +1,6 @@
 begin;
 
-select plan(28);
+select plan(31);
 
 -- SQLSTATE, DETAIL and HINT of what a statement is refused with.
 create function pg_temp.refusal(p_statement text) returns text language plpgsql as $$
@@ -60,7 +60,15 @@ select results_eq(
     $$,
     'The same from the other side'
 );
-select is((select media_item_says from pymap.explain_match(2, 'a', 'movie', 900000001) where field = 'imdb'), 'tt0000001, tt0211915', 'Each external ID is said once');
+select results_eq(
+    $$select * from pymap.explain_match(2, 'a', 'movie', 900000001) where field in ('imdb', 'tmdb', 'letterboxd') order by 1$$,
+    $$values ('imdb', 'tt0000001, tt0211915', 'tt0211915', 'overlaps', 6), ('tmdb', '194', '194', 'agrees', 12)$$,
+    'External IDs are compared with what others told, not with what the media item has learned from this one'
+);
+select is(
+    (select sum(weight) from pymap.explain_match(2, 'a', 'movie', 900000001) where field <> 'mapping'), (select weight from pymap.get_mapping_evidence(2, 'movie') where client_item_id = 'a')::bigint,
+    'Together they are the weight with which it was matched'
+);
 select results_eq(
     $$select * from pymap.explain_match(2, 'f1', 'episode', pg_temp.item('e1'))$$,
     $$
@@ -100,6 +108,12 @@ select results_eq(
 );
 do $$ begin perform pymap.merge_media_items(900000002, pg_temp.item('x')); end $$;
 select results_eq($$select outcome, weight from pymap.explain_match(2, 'x', 'movie', 900000002) where field = 'mapping'$$, $$values ('agrees', 8)$$, 'After a merge it is mapped to it');
+
+-- Where nobody else has told anything the columns of the media item are all there is
+
+insert into pymap.media_items (id, type, title, release_year, external_ids) values (900000005, 'movie', 'Ran', 1985, '[{"source": "imdb", "id": "tt0089881"}]');
+select is((select media_item_id from pymap.sync_client_items(5, 'plex', '[{"itemId": "r", "type": "movie", "title": "Ran", "year": 1985, "externalIds": {"imdb": "tt0089881"}}]')), 900000005::bigint, 'A sync finds what an application wrote');
+select results_eq($$select field, weight from pymap.explain_match(5, 'r', 'movie', 900000005)$$, $$values ('imdb', 12), ('mapping', 8)$$, 'The external ID that they share is shown');
 
 -- It agrees with what a sync weighs
 
