@@ -1,6 +1,6 @@
 begin;
 
-select plan(42);
+select plan(56);
 
 -- SQLSTATE, DETAIL and HINT of what a statement is refused with.
 create function pg_temp.refusal(p_statement text) returns text language plpgsql as $$
@@ -200,6 +200,82 @@ select results_eq(
     $$values ('[{"source": "tvdb", "id": "7"}]'::jsonb), ('[]')$$, 'All external IDs may go, or none; NULL is none'
 );
 select is_empty($$select * from pymap.check_integrity() where severity = 'error'$$, 'Nothing is damaged');
+
+-- What clients told goes along
+
+do $$
+begin
+    perform pymap.sync_client_items(11, 'plex', '[
+        {"itemId": "heat", "type": "movie", "title": "Heat", "year": 1995, "externalIds": {"imdb": "tt0113277", "tmdb": 949, "letterboxd": 1}},
+        {"itemId": "s", "type": "series", "title": "Saga", "externalIds": {"tvdb": 7001}},
+        {"itemId": "e", "type": "episode", "parentItemId": "s", "seasonNumber": 1, "episodeNumber": 1, "title": "One", "externalIds": {"tvdb": 7011}}
+    ]');
+    perform pymap.sync_client_items(12, 'emby', '[
+        {"itemId": "old", "type": "movie", "title": "Heat (1986)", "externalIds": {"imdb": "tt0093164", "letterboxd": 1}, "data": {"own": 1}},
+        {"itemId": "t", "type": "series", "title": "Saga Zwei", "externalIds": {"tvdb": 7002}},
+        {"itemId": "f", "type": "episode", "parentItemId": "t", "seasonNumber": 2, "episodeNumber": 3, "title": "Drei", "externalIds": {"tvdb": 7023}},
+        {"itemId": "bare", "type": "movie"}
+    ]');
+    perform pymap.merge_media_items(pymap.get_media_item_by_client_id(11, 'heat'), pymap.get_media_item_by_client_id(12, 'old'));
+    perform pymap.merge_media_items(pymap.get_media_item_by_client_id(11, 'e'), pymap.get_media_item_by_client_id(12, 'f'));
+    perform pymap.merge_media_items(pymap.get_media_item_by_client_id(11, 'heat'), pymap.get_media_item_by_client_id(12, 'bare'));
+    update pymap.media_items set external_ids = external_ids || '[{"source": "tvdb", "id": "77"}]' where id = pymap.get_media_item_by_client_id(11, 'heat');
+end
+$$;
+create function pg_temp.known(p_client_id bigint, p_client_item_id text) returns text language sql as $$
+    select concat_ws(
+        '; ', (select string_agg(x ->> 'source' || ' ' || (x ->> 'id'), ', ' order by x ->> 'source', x ->> 'id') from jsonb_array_elements(i.external_ids) as x), i.title, i.release_year,
+        'part of ' || (select coalesce(p.title, 'something') from pymap.media_items as p where p.id = i.parent_id), nullif(concat_ws('x', i.parent_number, i.number), ''), nullif(i.data, '{}')
+    )
+    from pymap.media_items as i where i.id = pymap.get_media_item_by_client_id(p_client_id, p_client_item_id)
+$$;
+select is(pg_temp.known(11, 'heat'), 'imdb tt0093164, imdb tt0113277, letterboxd 1, tmdb 949, tvdb 77; Heat; 1995', 'Three films were merged by mistake');
+select is(pg_temp.known(11, 'e'), 'tvdb 7011, tvdb 7023; One; part of Saga; 1x1', 'And two episodes');
+do $$
+begin
+    perform pg_temp.split('old film', pymap.split_media_item(pymap.get_media_item_by_client_id(11, 'heat'), '[{"clientId": 12, "itemId": "old"}]'));
+    perform pg_temp.split('episode', pymap.split_media_item(pymap.get_media_item_by_client_id(11, 'e'), '[{"clientId": 12, "itemId": "f"}]'));
+    perform pg_temp.split('bare', pymap.split_media_item(pymap.get_media_item_by_client_id(11, 'heat'), '[{"clientId": 12, "itemId": "bare"}]', '{"tvdb": 77}'));
+end
+$$;
+select is(
+    pg_temp.known(s.client_id, s.client_item_id), s.known, s.description
+)
+from (values
+    (12, 'old', 'imdb tt0093164, letterboxd 1; Heat; 1986', 'External IDs, title and year that came with a mapping go along; the data of the application stay where they were'),
+    (12, 'bare', 'tvdb 77', 'With one of which nothing was told go the external IDs that are named'),
+    (11, 'heat', 'imdb tt0113277, letterboxd 1, tmdb 949; Heat; 1995', 'What a mapping that stays has told as well stays too, the rest is gone'),
+    (12, 'f', 'tvdb 7023; Drei; part of Saga Zwei; 2x3', 'Parent and numbers go along'), (11, 'e', 'tvdb 7011; One; part of Saga; 1x1', 'The other episode has its own')
+) as s (client_id, client_item_id, known, description);
+select results_eq(
+    $$select client_item_id collate "default", title, release_year, evidence collate "default", media_item_id = pymap.get_media_item_by_client_id(12, client_item_id) from pymap.client_items where client_id = 12 and client_item_id in ('old', 'bare') order by 1$$,
+    $$values ('bare', null, null::integer, 'split', true), ('old', 'Heat', 1986, 'split', true)$$, 'What was told stands with the mapping as before'
+);
+select results_eq(
+    $$
+        select client_item_id, action from pymap.sync_client_items(12, 'emby', '[
+            {"itemId": "old", "type": "movie", "title": "Heat (1986)", "externalIds": {"imdb": "tt0093164", "letterboxd": 1}}, {"itemId": "t", "type": "series", "title": "Saga Zwei", "externalIds": {"tvdb": 7002}},
+            {"itemId": "f", "type": "episode", "parentItemId": "t", "seasonNumber": 2, "episodeNumber": 3, "title": "Drei", "externalIds": {"tvdb": 7023}}, {"itemId": "bare", "type": "movie"}
+        ]')
+    $$,
+    $$values ('old', 'kept'), ('t', 'kept'), ('f', 'kept'), ('bare', 'kept')$$, 'A sync leaves it so'
+);
+select results_eq(
+    $$select action, media_item_id from pymap.sync_client_items(13, 'kodi', '[{"itemId": "1", "type": "movie", "title": "Heat", "year": 1986, "externalIds": {"imdb": "tt0093164"}}, {"itemId": "2", "type": "movie", "title": "Heat", "year": 1995}]')$$,
+    $$values ('matched', pymap.get_media_item_by_client_id(12, 'old')), ('matched', pymap.get_media_item_by_client_id(11, 'heat'))$$, 'And tells them apart on other servers'
+);
+do $$
+begin
+    perform pymap.remove_client(13);
+    perform pymap.undo(m.event_id) from made as m where m.name = 'bare';
+    perform pymap.undo(m.event_id) from made as m where m.name = 'old film';
+    perform pymap.undo(m.event_id) from made as m where m.name = 'episode';
+end
+$$;
+select is(pg_temp.known(12, 'bare'), pg_temp.known(11, 'heat'), 'Undone: one media item again');
+select is(pg_temp.known(11, 'heat'), 'imdb tt0093164, imdb tt0113277, letterboxd 1, tmdb 949, tvdb 77; Heat; 1995', 'With all external IDs');
+select is(pg_temp.known(12, 'f'), 'tvdb 7011, tvdb 7023; One; part of Saga; 1x1', 'And the episode as it was');
+select is_empty($$select * from pymap.check_integrity() where severity = 'error'$$, 'Still nothing is damaged');
 
 select * from finish();
 

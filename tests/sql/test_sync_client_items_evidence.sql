@@ -1,6 +1,6 @@
 begin;
 
-select plan(134);
+select plan(135);
 
 create temporary table names (media_item_id bigint primary key, name text);
 -- The temporary tables of a sync, made once.
@@ -464,7 +464,11 @@ from (values
     ),
     (
         '[[1, {"itemId": "a", "title": "X", "year": 1999, "externalIds": {"sonarr": "5"}}], [2, {"itemId": "b", "title": "Y", "year": 2010, "externalIds": {"sonarr": "5"}}]]',
-        'a created A | b created B', 'An ID of a source that is private to one program says next to nothing'
+        'a created A | b created B', 'An ID of a source that is private to one program says nothing'
+    ),
+    (
+        '[[1, {"itemId": "a", "title": "X", "year": 1999, "externalIds": {"letterboxd": "5"}}], [2, {"itemId": "b", "title": "Y", "year": 2010, "externalIds": {"letterboxd": "5"}}, {"itemId": "c", "title": "X", "year": 1999, "externalIds": {"letterboxd": "6"}}]]',
+        'a created A | b created B, c matched A (title)', 'That of a source that pymap does not know says next to nothing, and never contradicts'
     ),
     (
         '[[1, {"itemId": "a", "externalIds": {"imdb": "tt1", "tvdb": "1"}}, {"itemId": "b", "externalIds": {"imdb": "tt1", "tvdb": "2"}}], [2, {"itemId": "c", "externalIds": {"imdb": "tt1"}}]]',

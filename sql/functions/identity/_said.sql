@@ -14,11 +14,11 @@ begin
                 when 'year' then d.release_year::text
                 when 'file' then d.path_key
                 when 'place' then concat_ws(' ', 'media item ' || d.parent_id, coalesce(d.parent_number || 'x', '#') || d.number)
-                else (
-                    select string_agg(x.id, ', ' order by x.id)
-                    from jsonb_array_elements_text(d.external_ids -> p_field) as x (id)
-                )
             end as said
+            union all
+            select x.id
+            from jsonb_array_elements_text(d.external_ids -> p_field) as x (id)
+            where p_field not in ('title', 'year', 'file', 'place')
         ) as s
         where s.said <> ''
     );

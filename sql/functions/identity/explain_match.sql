@@ -43,22 +43,34 @@ begin
         v_mapping := case when v_client_item.told_hash is null then 'linked' else 'agrees' end;
     end if;
 
-    -- What this mapping itself told is no evidence for it: neither as it stands here nor as it went into the item's columns.
-    select coalesce(array_agg(
-               case
-                   when d.client_id is not null or v_mapping is null then d.description
-                   else (
-                       (d.description).title, (d.description).title_key, (d.description).title_is_unique,
-                       (d.description).release_year,
-                       pymap._without_external_ids((d.description).external_ids, v_told.external_ids),
-                       (d.description).parent_id, (d.description).parent_number, (d.description).number,
-                       (d.description).path_key
-                   )::pymap.description
-               end
-           ), '{}')
+    -- What this mapping itself told is no evidence for it, unless nobody else says anything. It has taught the media item its
+    -- external IDs.
+    select coalesce(
+               array_agg(
+                   case
+                       when d.client_id is null and d.others > 0 and v_mapping is not null
+                       then (null, null, null, null, x.external_ids, null, null, null, null)::pymap.description
+                       else d.description
+                   end
+               ),
+               '{}'
+           )
     into v_others
-    from pymap._descriptions(v_media_item_id, p_tenant_id) as d
-    where (d.client_id, d.client_item_id) is distinct from (p_client_id, v_client_item_id);
+    from (
+        select o.*, count(o.client_id) over () as others
+        from pymap._descriptions(v_media_item_id, p_tenant_id) as o
+        where (o.client_id, o.client_item_id) is distinct from (p_client_id, v_client_item_id)
+    ) as d
+    cross join lateral (
+        select coalesce(jsonb_object_agg(s.source, s.ids), '{}') as external_ids
+        from (
+            select k.key as source, jsonb_agg(i.id order by i.id collate "C") as ids
+            from jsonb_each((d.description).external_ids) as k
+            cross join lateral jsonb_array_elements_text(k.value) as i (id)
+            where (v_told).external_ids -> k.key ? i.id is not true
+            group by k.key
+        ) as s
+    ) as x;
 
     return query
     select o.field, o.client_says, o.media_item_says, o.outcome, o.weight

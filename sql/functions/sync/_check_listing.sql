@@ -12,7 +12,16 @@ begin
         select row_number() over (order by o.position) - 1 as position, o.item from pg_temp.pymap_listing as o
     ) as l
     left join pymap.media_types as t on t.name = l.item ->> 'type'
-    cross join lateral (select pymap._item_problem(l.item, t.name is not null)) as p (key)
+    cross join lateral (
+        select coalesce(
+            pymap._item_problem(l.item, t.name is not null),
+            -- A media type of the DBA's own can have keys of its own.
+            case
+                when l.item ->> t.number_key !~ '^[0-9]{1,9}$' then t.number_key
+                when l.item ->> t.parent_number_key !~ '^[0-9]{1,9}$' then t.parent_number_key
+            end
+        )
+    ) as p (key)
     where p.key is not null and l.item ->> 'error' is null and l.item -> 'listing' is null
     order by l.position
     limit 1;
