@@ -4,20 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from math import ceil, floor, log10
+from statistics import median
 from xml.sax.saxutils import escape
 
 WIDTH = 860
 LEFT, RIGHT, TOP, BOTTOM = 350, 70, 70, 30
 BAR, GAP = 15, 12
+#: A bar is cut at so many times the median of all.
+CUT = 4
 #: Told apart by those who don't see red or green, too.
 COLOURS = ("#4477aa", "#ee7733", "#228833", "#aa3377", "#66ccee", "#bbbb33")
 MISSED = "#cc0000"
 
 
 def bars(title: str, values: Mapping[str, Mapping[str, float]], targets: Mapping[str, float]) -> str:
-    """Return horizontal bars: for each category one of each series, and a line where its target is."""
+    """Return horizontal bars: for each category one of each series, and a line where its target is.
+
+    What is far above the others is cut, or they could not be seen.
+    """
     series = list(dict.fromkeys(name for category in values.values() for name in category))
-    most = max([*targets.values(), *(value for category in values.values() for value in category.values())])
+    lengths = [value for category in values.values() for value in category.values()]
+    most = max([*targets.values(), min(max(lengths), CUT * median(lengths))])
     scale = (WIDTH - LEFT - RIGHT) / (most or 1)
     parts = list(_legend(series, note="line: the most that it should be" if targets else ""))
     top = float(TOP)
@@ -27,13 +34,14 @@ def bars(title: str, values: Mapping[str, Mapping[str, float]], targets: Mapping
         for place, (name, value) in enumerate(numbers.items()):
             y = top + place * BAR
             missed = value > targets.get(category, value)
+            width = max(min(value, most) * scale, 1)
             parts.append(
-                f'<rect x="{LEFT}" y="{y:.1f}" width="{max(value * scale, 1):.1f}" height="{BAR - 2}"'
+                f'<rect x="{LEFT}" y="{y:.1f}" width="{width:.1f}" height="{BAR - 2}"'
                 f' fill="{COLOURS[series.index(name) % len(COLOURS)]}"/>'
             )
-            parts.append(
-                _text(LEFT + value * scale + 5, y + BAR - 4, f"{value:,.2f}", colour=MISSED if missed else "#222")
-            )
+            if value > most:
+                parts.append(_line(LEFT + width - 16, y + BAR, LEFT + width - 8, y - 2, "#fff", width=4))
+            parts.append(_text(LEFT + width + 5, y + BAR - 4, f"{value:,.2f}", colour=MISSED if missed else "#222"))
         if category in targets:
             x = LEFT + targets[category] * scale
             parts.append(_line(x, top - 3, x, top + height + 1, "#000", width=2))

@@ -1,6 +1,6 @@
 begin;
 
-select plan(53);
+select plan(62);
 
 -- SQLSTATE, DETAIL and HINT of what a statement is refused with.
 create function pg_temp.refusal(p_statement text) returns text language plpgsql as $$
@@ -83,8 +83,16 @@ select results_eq(
 select is(
     pg_temp.external_ids('matrix'), '{"imdb": ["tt0133093"], "tmdb": ["603"], "tvdb": ["169", "170"]}', 'A match teaches new external IDs'
 );
+savepoint overlap;
+insert into made values ('overlap', pymap.get_or_create_mapping(3, 'kodi', '2', 'movie', null, p_external_ids => '{"tvdb": 169}'));
+select isnt(pg_temp.made('overlap'), pg_temp.made('matrix'), 'One of several IDs of a source and nothing else: an item of its own');
+select results_eq(
+    $$select candidate_id, weight, comparisons from pymap.get_review_candidates(pg_temp.made('overlap'))$$,
+    $$select pg_temp.made('matrix'), 5, '{"tvdb": 6, "year": -1}'::jsonb$$, 'Which is to be reviewed'
+);
+rollback to savepoint overlap;
 select is(
-    pymap.get_or_create_mapping(3, 'kodi', '1', 'movie', null, p_external_ids => '{"tvdb": 170}'), pg_temp.made('matrix'),
+    pymap.get_or_create_mapping(3, 'kodi', '1', 'movie', 'The Matrix', p_external_ids => '{"tvdb": 170}'), pg_temp.made('matrix'),
     'What was learned matches'
 );
 select is(
@@ -102,7 +110,7 @@ select is(
 );
 select is(
     pymap.get_or_create_mapping(1, 'plex', 'c', 'movie', null, p_external_ids => '{"imdb": ["tt0234215", "tt0234216"]}'), 900000001::bigint,
-    'One of several IDs of a source is enough'
+    'One of several IDs of a source is enough where nothing else is known'
 );
 
 -- No match
@@ -118,13 +126,40 @@ select is(
     pymap.get_or_create_mapping(2, 'emby', 'x', 'movie', 'X', p_external_ids => '{"imdb": "tt0133093", "tmdb": "604"}'),
     pg_temp.made('contradiction'), 'Of two that share the ID, the one that does not contradict'
 );
+select results_eq(
+    $$select evidence collate "default", weight, comparisons from pymap.get_mapping_evidence(2) where client_item_id = 'x'$$,
+    $$values ('external_ids', 33, '{"imdb": 12, "tmdb": 12, "title": 7, "year": 2}'::jsonb)$$, 'Why, stands with the mapping'
+);
 insert into made values ('ambiguous', pymap.get_or_create_mapping(1, 'plex', 'y', 'movie', 'Y', p_external_ids => '{"imdb": "tt0133093"}'));
 select is(
     pg_temp.made('ambiguous') in (pg_temp.made('matrix'), pg_temp.made('contradiction')), false,
     'Two that share the ID and contradict each other: ambiguity is not resolved by guessing'
 );
-insert into made values ('same title', pymap.get_or_create_mapping(4, 'jellyfin', 'z', 'movie', 'The Matrix', p_release_year => 1999));
-select isnt(pg_temp.made('same title'), pg_temp.made('matrix'), 'Title and year alone match nothing here');
+insert into made values ('another year', pymap.get_or_create_mapping(4, 'jellyfin', 'y', 'movie', 'The Matrix', p_release_year => 2021));
+select isnt(pg_temp.made('another year'), pg_temp.made('matrix'), 'The same title of another year is another thing');
+insert into made values ('solaris', pymap.get_or_create_mapping(1, 'plex', 'solaris', 'movie', 'Solaris', p_release_year => 1972));
+insert into made values ('no year', pymap.get_or_create_mapping(4, 'jellyfin', 'x', 'movie', 'Solaris'));
+select isnt(pg_temp.made('no year'), pg_temp.made('solaris'), 'A title alone is not enough');
+select results_eq(
+    $$select candidate_id, weight, comparisons from pymap.get_review_candidates(pg_temp.made('no year'))$$,
+    $$select pg_temp.made('solaris'), 6, '{"title": 7, "year": -1}'::jsonb$$, 'It is to be reviewed'
+);
+
+-- A match by title and year
+
+select is(
+    pymap.get_or_create_mapping(4, 'jellyfin', 'z', 'movie', 'The Matrix', p_release_year => 1999), pg_temp.made('matrix'), 'Title and year match'
+);
+select is(
+    pymap.get_or_create_mapping(4, 'jellyfin', 'z2', 'movie', 'MATRIX: The?', p_release_year => 1999) in (select id from made), false, 'Another title does not'
+);
+select results_eq(
+    $$select evidence collate "default", weight, comparisons from pymap.get_mapping_evidence(4) where client_item_id = 'z'$$,
+    $$values ('title', 10, '{"title": 7, "year": 3}'::jsonb)$$, 'With the mapping stands why'
+);
+select isnt(
+    pymap.get_or_create_mapping(4, 'jellyfin', 'z3', 'series', 'The Matrix', p_release_year => 1999), pg_temp.made('matrix'), 'Not across media types'
+);
 insert into made
 select p.name, pymap.get_or_create_mapping(1, 'plex', p.name, 'movie', p.name, '{}', p.external_ids)
 from (values
@@ -146,7 +181,7 @@ select is_empty(
 -- Client item IDs
 
 insert into made
-select i.name, pymap.get_or_create_mapping(i.client_id, i.client_type, i.item_id, i.media_type, i.name)
+select i.name, pymap.get_or_create_mapping(i.client_id, i.client_type, i.item_id, i.media_type, null)
 from (values
     ('movie 1', 30, 'kodi', '1', 'movie'), ('series 1', 30, 'kodi', '1', 'series'), ('episode 1', 30, 'kodi', '1', 'episode'),
     ('upper', 1, 'plex', 'CASE', 'movie'), ('lower', 1, 'plex', 'case', 'movie'), ('7', 1, 'plex', '7', 'movie'), ('007', 1, 'plex', '007', 'movie'),
@@ -154,7 +189,7 @@ from (values
     ('plex GUID', 1, 'plex', 'F27CAA37-E514-2225-CCEB-DED48F6553A2', 'movie'), ('plex guid', 1, 'plex', 'f27caa37e5142225ccebded48f6553a2', 'movie')
 ) as i (name, client_id, client_type, item_id, media_type);
 select is(
-    (select count(distinct id) from made where name not like 'placeholder%'), 17::bigint,
+    (select count(distinct id) from made where name not like 'placeholder%'), 19::bigint,
     'Movie 1, series 1 and episode 1; CASE and case; 7, 007 and " 7 "; a Plex GUID in two spellings: all are different'
 );
 select is(pymap.get_media_item_by_client_id(1, repeat('é', 512)), pg_temp.made('1,024 bytes'), 'An ID of 1,024 bytes is found again');

@@ -1,6 +1,6 @@
 begin;
 
-select plan(91);
+select plan(95);
 
 -- SQLSTATE, DETAIL and HINT of what a statement is refused with.
 create function pg_temp.refusal(p_statement text) returns text language plpgsql as $$
@@ -91,7 +91,7 @@ select *
 from pymap.get_or_create_mappings(
     p_items => '[
         {"itemId": "known", "type": "movie", "title": "Changed", "year": 2000, "externalIds": {"imdb": "tt9999999"}},
-        {"itemId": 12, "type": "movie", "title": "New", "year": 1999, "externalIds": {"Imdb": "12", "Tmdb": ["12", "0013"], "Tvdb": "0"}, "data": {"seen": true}},
+        {"itemId": 12, "type": "movie", "title": "New", "year": 1999, "externalIds": {"Imdb": "15", "Tmdb": ["12", "0013"], "Tvdb": "0"}, "data": {"seen": true}},
         {"error": "no itemId", "item": {"x": 1}},
         {"itemId": "1", "type": "movie", "title": "Uno", "year": 1950, "externalIds": [{"source": "tmdb", "id": "1"}, {"source": "tvdb", "id": "11"}]},
         {"itemId": "1", "type": "series", "externalIds": {"tmdb": 1}},
@@ -124,7 +124,7 @@ select results_eq(
     $$select title, release_year, external_ids, data, sync_clients from pymap.media_items where id = (select media_item_id from first_answer where client_item_id = '12')$$,
     $$
         values (
-            'New', 1999, '[{"source": "imdb", "id": "tt0000012"}, {"source": "tmdb", "id": "12"}, {"source": "tmdb", "id": "13"}]'::jsonb,
+            'New', 1999, '[{"source": "imdb", "id": "tt0000015"}, {"source": "tmdb", "id": "12"}, {"source": "tmdb", "id": "13"}]'::jsonb,
             '{"seen": true}'::jsonb, '[{"clientId": 1, "clientType": "plex", "itemId": "12"}]'::jsonb
         )
     $$,
@@ -141,7 +141,7 @@ select results_eq(
 );
 
 create temporary table rows_before as select ctid::text as place, * from pymap.media_items;
-create temporary table lookup_before as select ctid::text as place, * from pymap.mappings;
+create temporary table lookup_before as select ctid::text as place, * from pymap.client_items;
 select results_eq(
     $$
         select client_item_id, action
@@ -154,7 +154,7 @@ select results_eq(
 select results_eq(
     'select ctid::text, * from pymap.media_items order by id', 'table rows_before order by id', 'The second time no media item is written'
 );
-select results_eq('select ctid::text, * from pymap.mappings order by 1', 'table lookup_before order by 1', 'Nor a lookup row');
+select results_eq('select ctid::text, * from pymap.client_items order by 1', 'table lookup_before order by 1', 'Nor a lookup row');
 select is_empty($$select * from pymap.get_or_create_mappings(1, 'plex', '[]')$$, 'No rows for no items');
 
 -- What belongs together
@@ -172,10 +172,14 @@ from (values
     ('[{"itemId": "a", "type": "movie", "externalIds": {"imdb": "tt0000099"}}, {"itemId": "b", "type": "movie", "externalIds": {"imdb": "tt0000099", "tvdb": "99"}}, {"itemId": "c", "type": "movie", "externalIds": {"tvdb": "99"}}]', 'plex', 'movie a + movie b + movie c', 'A chain of shared external IDs is one media item'),
     ('[{"itemId": "a", "type": "movie"}, {"itemId": "a", "type": "movie", "externalIds": {"tmdb": "1"}}]', 'plex', 'movie a = 900000001', 'What the copies of an item know is put together'),
     ('[{"itemId": "a", "type": "movie", "externalIds": {"tmdb": "1"}}, {"itemId": "b", "type": "movie", "externalIds": {"tmdb": "1", "imdb": "97"}}, {"itemId": "c", "type": "movie", "externalIds": {"imdb": "97"}}]', 'plex', 'movie a + movie b + movie c = 900000001', 'A chain that ends at a media item which exists'),
-    ('[{"itemId": "a", "type": "movie", "externalIds": {"imdb": "tt0000002", "tmdb": "3"}}]', 'plex', 'movie a', 'A contradiction to the media item in another source: an item of its own'),
+    ('[{"itemId": "a", "type": "movie", "title": "Other", "externalIds": {"imdb": "tt0000002", "tmdb": "3"}}]', 'plex', 'movie a', 'A contradiction to the media item in another source, and another title: an item of its own'),
+    ('[{"itemId": "a", "type": "movie", "title": "Two", "externalIds": {"imdb": "tt0000002", "tmdb": "3"}}]', 'plex', 'movie a = 900000002', 'One wrong ID among what agrees otherwise'),
+    ('[{"itemId": "a", "type": "movie", "title": "Two"}]', 'plex', 'movie a = 900000002', 'The title, where nobody knows a year'),
+    ('[{"itemId": "a", "type": "movie", "title": "Two", "year": 1999}]', 'plex', 'movie a', 'But not with a year that the media item does not know'),
+    ('[{"itemId": "a", "type": "movie", "title": "Two"}, {"itemId": "b", "type": "movie", "title": "Two"}]', 'plex', 'movie a, movie b', 'Two of a title compete: neither is it'),
     ('[{"itemId": "a", "type": "movie", "externalIds": {"imdb": "tt0000006"}}]', 'plex', 'movie a', 'Two media items that share the ID and contradict each other: an item of its own'),
     ('[{"itemId": "a", "type": "movie", "externalIds": {"imdb": "tt0000006", "tmdb": "7"}}]', 'plex', 'movie a = 900000007', 'Of two that share the ID, the one that does not contradict'),
-    ('[{"itemId": "a", "type": "movie", "externalIds": {"imdb": "tt0000002", "tmdb": "2"}}, {"itemId": "b", "type": "movie", "externalIds": {"imdb": "tt0000002", "tmdb": "3"}}, {"itemId": "c", "type": "movie", "externalIds": {"tmdb": "3"}}, {"itemId": "d", "type": "movie", "externalIds": {"imdb": "tt0000002"}}]', 'plex', 'movie a + movie d = 900000002, movie b + movie c', 'Entries that contradict each other are not one item, whatever else they share'),
+    ('[{"itemId": "a", "type": "movie", "externalIds": {"imdb": "tt0000002", "tmdb": "2"}}, {"itemId": "b", "type": "movie", "externalIds": {"imdb": "tt0000002", "tmdb": "3"}}, {"itemId": "c", "type": "movie", "externalIds": {"tmdb": "3"}}, {"itemId": "d", "type": "movie", "externalIds": {"imdb": "tt0000002"}}]', 'plex', 'movie a = 900000002, movie b, movie c, movie d', 'Entries that contradict each other are not one item, whatever else they share; what is linked to both goes with neither'),
     ('[{"error": "x"}, {"error": "y", "itemId": "a", "type": "movie"}]', 'plex', null, 'Unusable entries write nothing')
 ) as b (items, client_type, expected, description);
 select results_eq(

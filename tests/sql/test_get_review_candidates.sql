@@ -1,6 +1,6 @@
 begin;
 
-select plan(15);
+select plan(17);
 
 do $$
 begin
@@ -18,15 +18,19 @@ begin
 end
 $$;
 create function pg_temp.item(p_name text) returns bigint language sql as $$
-    select m.media_item_id from pymap.mappings as m where m.tenant_id = 0 and m.client_item_id = p_name;
+    select m.media_item_id from pymap.client_items as m where m.tenant_id = 0 and m.client_item_id = p_name;
 $$;
 create function pg_temp.name_of(p_media_item_id bigint) returns text language sql as $$
-    select min(m.client_item_id) collate "default" from pymap.mappings as m where m.tenant_id = 0 and m.media_item_id = p_media_item_id;
+    select min(m.client_item_id) collate "default" from pymap.client_items as m where m.tenant_id = 0 and m.media_item_id = p_media_item_id;
 $$;
 
 select results_eq(
-    'select pg_temp.name_of(media_item_id), pg_temp.name_of(candidate_id), evidence::text collate "default" from pymap.get_review_candidates() order by 1, 2',
-    $$values ('x', 'a', 'title'), ('x', 'b', 'title'), ('y', 'c', 'external_ids'), ('y', 'd', 'external_ids'), ('z', 'e', 'numbers'), ('z', 'f', 'numbers')$$,
+    'select pg_temp.name_of(media_item_id), pg_temp.name_of(candidate_id), evidence::text collate "default", weight, comparisons from pymap.get_review_candidates() order by 1, 2',
+    $$
+        values ('x', 'a', 'title', 10, '{"title": 7, "year": 3}'::jsonb), ('x', 'b', 'title', 10, '{"title": 7, "year": 3}'),
+               ('y', 'c', 'external_ids', 14, '{"imdb": 12, "year": 2}'), ('y', 'd', 'external_ids', 14, '{"imdb": 12, "year": 2}'),
+               ('z', 'e', 'numbers', 10, '{"place": 10}'), ('z', 'f', 'numbers', 10, '{"place": 10}')
+    $$,
     'What a sync could not decide, with the candidates and what they have in common'
 );
 select results_eq(
@@ -53,9 +57,18 @@ begin
 end
 $$;
 select results_eq('select ctid::text, r.* from pymap.review_candidates as r order by 2, 3, 4', 'select * from noted order by 2, 3, 4', 'The second sync notes nothing new, nor does a dry run');
-select is_empty(
-    $$select from pymap.get_or_create_mappings(3, 'kodi', '[{"itemId": "new", "type": "movie", "title": "X", "year": 1999}]') as m, pymap.get_review_candidates(m.media_item_id) as r$$,
-    'A batch does not match by title and notes nothing'
+select results_eq(
+    $$select action from pymap.get_or_create_mappings(3, 'kodi', '[{"itemId": "new", "type": "movie", "title": "X", "year": 1999}]')$$, $$values ('created')$$,
+    'A batch matches by title as well'
+);
+select results_eq(
+    $$select pg_temp.name_of(candidate_id) from pymap.get_review_candidates(pg_temp.item('new'))$$, $$values ('a'), ('b'), ('x')$$,
+    'And notes what it could not decide'
+);
+do $$ begin perform pymap.get_or_create_mapping(3, 'kodi', 'single', 'movie', 'X', p_release_year => 1999); end $$;
+select results_eq(
+    $$select pg_temp.name_of(candidate_id) from pymap.get_review_candidates(pg_temp.item('single'))$$, $$values ('a'), ('b'), ('x'), ('new')$$,
+    'So does a single call'
 );
 
 -- A question that is answered

@@ -1,6 +1,6 @@
 begin;
 
-select plan(15);
+select plan(18);
 
 -- SQLSTATE, DETAIL and HINT of what a statement is refused with.
 create function pg_temp.refusal(p_statement text) returns text language plpgsql as $$
@@ -75,6 +75,12 @@ select is(
 select is(
     (select h.undone_by from pymap.history(900000001) as h where h.client_item_id = 'x' and h.kind = 'mapped'),
     (select max(e.id) from pymap.mapping_events as e where e.kind = 'undone'), 'What was undone names the event that did it'
+);
+select lives_ok($$select pymap.sync_client_items(3, 'kodi', '[{"itemId": "k", "type": "movie", "title": "Arrival", "year": 2016}]')$$, 'A sync');
+select lives_ok($$select pymap.sync_client_items(4, 'jellyfin', '[{"itemId": "j", "type": "movie", "title": "Arrival", "year": 2016}]')$$, 'Another one');
+select results_eq(
+    $$select client_item_id collate "default", evidence collate "default", weight, comparisons from pymap.history(pymap.get_media_item_by_client_id(3, 'k'))$$,
+    $$values ('j', 'title', 10, '{"title": 7, "year": 3}'::jsonb), ('k', null, null, null)$$, 'With its evidence, weight and comparisons'
 );
 select matches(pg_temp.refusal(format('select * from pymap.history(900000001, %s)', b.most)), b.refusal, 'Refused: ' || b.problem)
 from (values

@@ -1,6 +1,6 @@
 begin;
 
-select plan(48);
+select plan(51);
 
 -- The temporary tables of a sync, made once.
 select pymap.sync_client_items(1, 'plex', '[]');
@@ -82,12 +82,15 @@ from (values
         'mapped 1/n movie >1 external_ids, unmapped 1/a movie 1>'
     ),
     (
-        'Sync, reassigned', 'select pymap.sync_client_items(1, ''plex'', ''[{"itemId": "a", "type": "movie", "externalIds": {"imdb": "7"}}]'')',
+        'Sync, reassigned', 'select pymap.sync_client_items(1, ''plex'', ''[{"itemId": "a", "type": "movie", "externalIds": {"imdb": "1"}}]''); select pymap.sync_client_items(1, ''plex'', ''[{"itemId": "a", "type": "movie", "externalIds": {"imdb": "7"}}]'')',
         'mapped 1/a movie >new, unmapped 1/a movie 1>'
     ),
     (
-        'Sync, reassigned', 'select pymap.sync_client_items(1, ''plex'', ''[{"itemId": "a", "type": "movie", "externalIds": {"imdb": "7", "tmdb": "2"}}]'')',
+        'Sync, reassigned', 'select pymap.sync_client_items(1, ''plex'', ''[{"itemId": "a", "type": "movie", "externalIds": {"imdb": "1"}}]''); select pymap.sync_client_items(1, ''plex'', ''[{"itemId": "a", "type": "movie", "externalIds": {"imdb": "7", "tmdb": "2"}}]'')',
         'moved 1/a movie 1>2 external_ids'
+    ),
+    (
+        'Sync, of a mapping that somebody wrote', 'select pymap.sync_client_items(1, ''plex'', ''[{"itemId": "a", "type": "movie", "externalIds": {"imdb": "7"}}]'')', ''
     ),
     ('Sync, removed', 'select pymap.sync_client_items(1, ''plex'', ''[]'', ''{movie}'')', 'unmapped 1/a movie 1>'),
     (
@@ -100,7 +103,7 @@ from (values
         'INSERT',
         'insert into pymap.media_items (type, sync_clients) values (''movie'', ''[{"id": "9", "clientType": "kodi", "itemID": 7}, '
         '{"clientId": 9, "clientType": "kodi", "itemId": "8", "evidence": "own"}]''), (''movie'', ''[]'')',
-        'mapped 9/7 movie >new, mapped 9/8 movie >new own'
+        'mapped 9/7 movie >new, mapped 9/8 movie >new'
     ),
     (
         'INSERT in two tenants',
@@ -117,7 +120,7 @@ from (values
         'UPDATE that hands over',
         'update pymap.media_items set sync_clients = case id when 900000002 then ''[{"clientId": 1, "clientType": "plex", "itemId": "a", "evidence": "own"}]'' else ''[]'' end::jsonb '
         'where id in (900000001, 900000002)',
-        'moved 1/a movie 1>2 own, unmapped 2/b movie 1>, unmapped 2/c movie 2>'
+        'moved 1/a movie 1>2, unmapped 2/b movie 1>, unmapped 2/c movie 2>'
     ),
     ('UPDATE of the type', 'update pymap.media_items set type = ''video'' where id = 900000002', 'mapped 2/c video >2, unmapped 2/c movie 2>'),
     ('UPDATE of the type of one without mappings', 'update pymap.media_items set type = ''video'' where id = 900000003', ''),
@@ -169,7 +172,7 @@ select results_eq(
                ('moved', 'b', '{"sync_client": {"clientId": 2, "clientType": "emby", "itemId": "b"}, "position": 1}'),
                (
                    'unmapped', 'f27caa37e5142225ccebded48f6553a2',
-                   '{"sync_client": {"clientId": 4, "clientType": "jellyfin", "itemId": "f27caa37e5142225ccebded48f6553a2"}}'
+                   '{"sync_client": {"clientId": 4, "clientType": "jellyfin", "itemId": "f27caa37e5142225ccebded48f6553a2"}, "position": 1}'
                ),
                ('mapped', 'a', null)
     $$,
@@ -189,12 +192,44 @@ select results_eq(
 );
 insert into pymap.media_items (id, type, sync_clients)
 values (900000007, 'movie', format('[{"clientId": 1, "clientType": "plex", "itemId": "e", "evidence": %s}]', to_jsonb(repeat('e', 101)))::jsonb);
-select is(evidence::text, repeat('e', 100), 'An evidence that somebody wrote is cut') from latest where client_item_id = 'e';
+select results_eq(
+    $$
+        select l.evidence collate "default", l.weight, l.comparisons, length(i.sync_clients #>> '{0,evidence}')
+        from latest as l join pymap.media_items as i on i.id = l.media_item_after where l.client_item_id = 'e'
+    $$,
+    'values (null::text, null::integer, null::jsonb, 101)', 'A key evidence is the application''s own: it stays, and is no evidence'
+);
 select throws_ok(
     $$update pymap.media_items set sync_clients = '[{"clientId": 1, "clientType": "plex", "itemId": "a"}]' where id = 900000007$$, 'PM001', null,
     'A statement that is refused'
 );
 select is_empty($$select from latest where client_item_id = 'a' and media_item_after = 900000007$$, 'Leaves no event');
+
+-- What was weighed, and what was told
+
+do $$
+begin
+    perform pymap.sync_client_items(7, 'plex', '[{"itemId": "w", "type": "movie", "title": "Y", "year": 1999, "externalIds": {"tmdb": 2}}]');
+    perform pymap.merge_media_items(900000003, pymap.get_or_create_mapping(8, 'emby', 's', 'series', 'S'));
+    perform pymap.unlink_client_item(7, 'w');
+end
+$$;
+select results_eq(
+    $$
+        select kind collate "default", evidence collate "default", weight, comparisons, details #>> '{told,title}', details #> '{told,external_ids}',
+               details #> '{told,comparisons}'
+        from latest where client_item_id = 'w' order by id
+    $$,
+    $$
+        values ('mapped', 'external_ids', 22, '{"tmdb": 12, "title": 7, "year": 3}'::jsonb, null, null::jsonb, null::jsonb),
+               ('unmapped', null, null, null, 'Y', '{"tmdb": ["2"]}', '{"tmdb": 12, "title": 7, "year": 3}')
+    $$,
+    'The event of a mapping holds what was weighed, that of one which goes what its client had told'
+);
+select results_eq(
+    $$select kind collate "default", evidence collate "default", weight from latest where client_item_id = 's' order by id$$,
+    $$values ('mapped', null, null::integer), ('moved', 'merge', null)$$, 'What made its media item was weighed against nothing'
+);
 
 truncate pymap.media_items;
 select is(

@@ -1,6 +1,6 @@
 begin;
 
-select plan(57);
+select plan(60);
 
 -- SQLSTATE, DETAIL and HINT of what a statement is refused with.
 create function pg_temp.refusal(p_statement text) returns text language plpgsql as $$
@@ -35,7 +35,7 @@ values
         '[{"source": "tvdb", "id": "1"}]'
     ),
     (
-        0, 900000012, 'series', 'T', 2009, null, null, null, '[{"clientId": 2, "clientType": "emby", "itemId": "s"}]',
+        0, 900000012, 'series', 'S', 2009, null, null, null, '[{"clientId": 2, "clientType": "emby", "itemId": "s"}]',
         '[{"source": "imdb", "id": "tt0000011"}]'
     ),
     (0, 900000021, 'episode', 'One', null, 900000011, 1, 1, '[{"clientId": 1, "clientType": "plex", "itemId": "e"}]', '[]'),
@@ -43,7 +43,9 @@ values
     (0, 900000023, 'episode', 'Special', null, 900000011, null, null, '[]', '[]'),
     (0, 900000024, 'episode', 'Special', null, 900000012, null, null, '[]', '[]'),
     (0, 900000025, 'episode', 'Double', null, 900000011, 3, 1, '[]', '[]'),
-    (0, 900000026, 'episode', 'Double', null, 900000011, 3, 1, '[]', '[]');
+    (0, 900000026, 'episode', 'Double', null, 900000011, 3, 1, '[]', '[]'),
+    (0, 900000031, 'movie', 'Heat', 1995, null, null, null, '[]', '[{"source": "imdb", "id": "tt0000031"}]'),
+    (0, 900000032, 'movie', 'Alien', 1979, null, null, null, '[]', '[{"source": "tmdb", "id": "32"}]');
 
 -- A media item of those above, or a new one.
 create function pg_temp.name_of(p_media_item_id bigint) returns text language sql as $$
@@ -91,13 +93,21 @@ select *
 from (values
     (
         'get_or_create_mapping, by IDs of both', $$select pg_temp.single('{"imdb": "1", "tmdb": "2"}')$$,
-        '1', 'new', 'new; 1 into 3'
+        '1; 2 into 1', 'new; new or 1?, new or 2?', 'new; 1 into 3; new or 2?, new or 3?'
     ),
-    ('get_or_create_mapping, by an ID that both have', $$select pg_temp.single('{"tvdb": "7"}')$$, '1', 'new', 'new; 1 into 3'),
+    (
+        'get_or_create_mapping, by an ID that both have', $$select pg_temp.single('{"tvdb": "7"}')$$,
+        '1; 2 into 1', 'new; new or 1?, new or 2?', 'new; 1 into 3; new or 2?, new or 3?'
+    ),
+    (
+        'get_or_create_mapping, by IDs of two that have neither title nor year in common',
+        $$select pg_temp.name_of(pymap.get_or_create_mapping(9, 'kodi', 'n', 'movie', null, p_external_ids => '{"imdb": "31", "tmdb": "32"}'))$$,
+        'new; new or 31?, new or 32?', 'new; new or 31?, new or 32?', 'new; 1 into 3; new or 31?, new or 32?'
+    ),
     (
         'get_or_create_mappings, one item with IDs of both',
         $$select pg_temp.batch('[{"itemId": "n", "type": "movie", "externalIds": {"imdb": "1", "tmdb": "2"}}]')$$,
-        'matched 1', 'created new', 'created new; 1 into 3'
+        'matched 1; 2 into 1', 'created new; new or 1?, new or 2?', 'created new; 1 into 3; new or 2?, new or 3?'
     ),
     (
         'get_or_create_mappings, two items that share an ID',
@@ -107,7 +117,8 @@ from (values
                 {"itemId": "n", "type": "movie", "externalIds": {"tmdb": "2", "trakt": "5"}}
             ]')
         $$,
-        'matched 1, matched 2', 'matched 1, matched 2', 'matched 3, matched 2; 1 into 3'
+        'matched 1, matched 1; 2 into 1', 'created new, created new; new or 1?, new or 2?',
+        'created new, created new; 1 into 3; new or 2?, new or 3?'
     ),
     (
         'sync_client_items, one item with IDs of both',
@@ -122,7 +133,8 @@ from (values
                 {"itemId": "n", "type": "movie", "externalIds": {"tmdb": "2", "trakt": "5"}}
             ]')
         $$,
-        'matched 1, matched 1; 2 into 1', 'matched 1, matched 2', 'matched 3, matched 2; 1 into 3'
+        'matched 1, matched 1; 2 into 1', 'created new, created new; new or 1?, new or 2?',
+        'created new, created new; 1 into 3; new or 2?, new or 3?'
     ),
     (
         'sync_client_items, a mapping that stands and is told an ID of the other one',
@@ -169,7 +181,7 @@ from (values
     (
         'find_duplicates',
         $$select string_agg(concat_ws(' ', pg_temp.name_of(media_item_id), pg_temp.name_of(duplicate_id)), ', ' order by media_item_id) from pymap.find_duplicates()$$,
-        '1 2, 25 26', '', '1 into 3'
+        '1 2, 11 12, 23 24, 25 26', '11 12', '11 12; 1 into 3'
     )
 ) as s (description, statement, as_it_is, marked, merged_on);
 create function pg_temp.mark() returns void language sql as $$

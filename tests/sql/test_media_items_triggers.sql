@@ -33,7 +33,7 @@ create function pg_temp.disagreements() returns setof text language sql as $$
         select i.tenant_id, s."clientId", s."itemId", i.type, i.id
         from pymap.media_items as i, jsonb_to_recordset(i.sync_clients) as s ("clientId" bigint, "itemId" text)
     ),
-    mapping_rows as (select tenant_id, client_id, client_item_id, media_type, media_item_id from pymap.mappings),
+    mapping_rows as (select tenant_id, client_id, client_item_id, media_type, media_item_id from pymap.client_items),
     external_ids as (
         select i.tenant_id, e.source, e.id as external_id, i.type, i.id
         from pymap.media_items as i, jsonb_to_recordset(i.external_ids) as e (source text, id text)
@@ -294,13 +294,13 @@ select is(pg_temp.found('movie') -> '107', '109', 'The mapping has moved on');
 select is_empty('select * from pg_temp.disagreements()', 'After all this the lookup tables agree with the arrays, row by row');
 
 create temporary table rows_before as
-select ctid::text as place, client_id, client_item_id, media_type from pymap.mappings
+select ctid::text as place, client_id, client_item_id, media_type from pymap.client_items
 union all
 select ctid::text, slot, external_id, source from pymap.external_ids;
 update pymap.media_items set title = 'x', release_year = 1999, data = '{"a": 1}', sync_clients = sync_clients;
 select results_eq(
     $$
-        select ctid::text, client_id, client_item_id, media_type from pymap.mappings
+        select ctid::text, client_id, client_item_id, media_type from pymap.client_items
         union all
         select ctid::text, slot, external_id, source from pymap.external_ids
         order by 1, 2, 3, 4
@@ -370,8 +370,11 @@ insert into pymap.media_items (tenant_id, id, type, parent_id, parent_number, nu
     (0, 301, 'series', null, null, null, null), (0, 302, 'season', 301, null, 1, null), (0, 303, 'episode', 301, 1, 1, null), (0, 304, 'series', null, null, null, 301),
     (0, 305, 'series', null, null, null, 301), (0, 306, 'series', null, null, null, null), (0, 307, 'episode', 306, 1, 1, null), (0, 308, 'series', null, null, null, 306),
     (1, 309, 'series', null, null, null, null), (1, 310, 'episode', 309, 1, 1, null);
-insert into pymap.review_candidates (tenant_id, media_item_id, candidate_id, evidence) values
-    (0, 301, 306, 'title'), (0, 306, 301, 'title'), (0, 306, 304, 'title'), (0, 307, 303, 'numbers'), (1, 309, 310, 'title'), (1, 301, 309, 'title');
+insert into pymap.review_candidates (tenant_id, media_item_id, candidate_id, evidence, weight, comparisons)
+select r.tenant_id, r.media_item_id, r.candidate_id, r.evidence, 6, '{}'
+from (values
+    (0, 301, 306, 'title'), (0, 306, 301, 'title'), (0, 306, 304, 'title'), (0, 307, 303, 'numbers'), (1, 309, 310, 'title'), (1, 301, 309, 'title')
+) as r (tenant_id, media_item_id, candidate_id, evidence);
 create temporary table others_before as select ctid::text as place, * from pymap.media_items where id in (306, 307, 308, 309, 310);
 delete from pymap.media_items where id = 301;
 select results_eq(

@@ -75,7 +75,7 @@ select results_eq(
 select results_eq(
     $$
         select m.client_id, m.client_item_id collate "default", m.media_item_id
-        from pymap.mappings as m where m.tenant_id = 0 and m.media_item_id in (900000001, 900000002) order by 1, 2
+        from pymap.client_items as m where m.tenant_id = 0 and m.media_item_id in (900000001, 900000002) order by 1, 2
     $$,
     $$values (1::bigint, 'a', 900000001::bigint), (1, 'c', 900000001), (2, 'b', 900000001)$$, 'Client item IDs are found'
 );
@@ -167,7 +167,7 @@ values
     (900000041, 'episode', null, null, 900000011, 9, 3, '[]', '[]'),
     (900000042, 'episode', null, null, 900000012, 9, 3, '[]', '[]'),
     (900000043, 'episode', 'Same', 2001, 900000011, null, null, '[]', '[]'),
-    (900000044, 'episode', 'Same', 2002, 900000012, null, null, '[]', '[]'),
+    (900000044, 'episode', 'Same', 2008, 900000012, null, null, '[]', '[]'),
     (900000045, 'episode', null, null, 900000011, 9, null, '[]', '[]'),
     (900000046, 'episode', null, null, 900000012, 9, null, '[]', '[]');
 insert into pymap.media_items (tenant_id, id, type, parent_id, number) values (1, 900000051, 'season', 900000012, 1);
@@ -191,7 +191,7 @@ from (values
     (900000039, 'part of 900000011; place 9x2', 'Two that stand at one place already'),
     (900000040, 'part of 900000011; place 9x2', 'Stay two'),
     (900000042, 'part of 900000011; place 9x3', 'Known to be distinct: both stay'),
-    (900000044, 'Same; 2002; part of 900000011', 'The same title of another year'),
+    (900000044, 'Same; 2008; part of 900000011', 'The same title of another year'),
     (900000046, 'part of 900000011; place 9', 'And what has neither number nor title stays')
 ) as s (id, shown, description);
 select is(
@@ -199,14 +199,15 @@ select is(
 );
 select results_eq(
     $$
-        select media_item_before, media_item_after, evidence::text collate "default"
+        select media_item_before, media_item_after, evidence::text collate "default", weight, comparisons
         from pymap.mapping_events where kind = 'merged' and media_type <> 'movie' order by 1
     $$,
     $$
-        values (900000012::bigint, 900000011::bigint, 'manual'), (900000022, 900000021, 'numbers'),
-               (900000025, 900000024, 'numbers'), (900000032, 900000031, 'numbers'), (900000035, 900000034, 'numbers')
+        values (900000012::bigint, 900000011::bigint, 'manual', null::integer, null::jsonb), (900000022, 900000021, 'numbers', 10, '{"place": 10}'),
+               (900000025, 900000024, 'numbers', 10, '{"place": 10}'), (900000032, 900000031, 'numbers', 10, '{"place": 10}'),
+               (900000035, 900000034, 'numbers', 12, '{"title": 6, "year": 2, "place": 4}')
     $$,
-    'Each has its event'
+    'Each has its event, with what was weighed'
 );
 select is(
     (select media_item_before from pymap.mapping_events where id = (select event_id from made where name = 'series')), 900000012::bigint,

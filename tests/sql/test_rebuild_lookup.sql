@@ -1,6 +1,6 @@
 begin;
 
-select plan(39);
+select plan(43);
 
 -- SQLSTATE, DETAIL and HINT of what a statement is refused with.
 create function pg_temp.refusal(p_statement text) returns text language plpgsql as $$
@@ -30,7 +30,7 @@ insert into pymap.media_items (tenant_id, id, type, sync_clients, external_ids) 
 insert into pymap.media_items (id, type, merged_into) values (900000005, 'movie', 900000001);
 
 create function pg_temp.lookup() returns table (tenant_id bigint, stored text) language sql as $$
-    select m.tenant_id, m::text from pymap.mappings as m
+    select m.tenant_id, (m.tenant_id, m.client_id, m.client_item_id, m.media_type, m.media_item_id)::text from pymap.client_items as m
     union all select x.tenant_id, x::text from pymap.external_ids as x
     union all select c.tenant_id, c::text from pymap.clients as c
     order by 1, 2
@@ -74,11 +74,11 @@ $$;
 select is(pg_temp.mended(d.damage), d.mended, 'As it was: ' || d.damage)
 from (values
     ('select', '0'),
-    ('delete from pymap.mappings where client_id = 2 and tenant_id = 0', '1'),
-    ('update pymap.mappings set media_item_id = 900000002 where client_id = 2', '2'),
-    ('update pymap.mappings set media_type = ''video'' where client_id = 2', '2'),
-    ('insert into pymap.mappings (client_id, client_item_id, media_type, media_item_id) values (2, ''z'', ''movie'', 900000001)', '1'),
-    ('insert into pymap.mappings (client_id, client_item_id, media_type, media_item_id) values (2, ''z'', ''movie'', 900000009)', '1'),
+    ('delete from pymap.client_items where client_id = 2 and tenant_id = 0', '1'),
+    ('update pymap.client_items set media_item_id = 900000002 where client_id = 2', '2'),
+    ('update pymap.client_items set media_type = ''video'' where client_id = 2', '2'),
+    ('insert into pymap.client_items (client_id, client_item_id, media_type, media_item_id) values (2, ''z'', ''movie'', 900000001)', '1'),
+    ('insert into pymap.client_items (client_id, client_item_id, media_type, media_item_id) values (2, ''z'', ''movie'', 900000009)', '1'),
     ('delete from pymap.external_ids where source = ''imdb''', '1'),
     ('delete from pymap.external_ids where media_item_id = 900000001', '2'),
     ('delete from pymap.external_ids where media_item_id = 900000002', '1'),
@@ -87,9 +87,9 @@ from (values
     ('insert into pymap.external_ids (source, external_id, media_type, slot, media_item_id) values (''tmdb'', ''3'', ''movie'', 900000001, 900000001)', '1'),
     ('delete from pymap.clients where client_id = 2', '1'),
     ('update pymap.clients set client_type = ''kodi'' where client_id = 2', '1'),
-    ('delete from pymap.mappings where tenant_id = 0', '4'),
+    ('delete from pymap.client_items where tenant_id = 0', '4'),
     ('delete from pymap.external_ids where tenant_id = 0', '4'),
-    ('delete from pymap.mappings where tenant_id = 0; delete from pymap.external_ids where tenant_id = 0; delete from pymap.clients where tenant_id = 0', '11')
+    ('delete from pymap.client_items where tenant_id = 0; delete from pymap.external_ids where tenant_id = 0; delete from pymap.clients where tenant_id = 0', '11')
 ) as d (damage, mended);
 
 -- The arrays were written without the triggers
@@ -120,7 +120,7 @@ select is(
     pg_temp.mended('update pymap.media_items set sync_clients = jsonb_set(sync_clients, ''{0,clientId}'', ''0'') where id = 900000002' || d.more), d.mended,
     'An array that is not valid is left as it is' || d.description
 )
-from (values ('', '0 not_valid', ''), ('; delete from pymap.mappings where tenant_id = 0 and client_id = 2', '1 not_valid', ', also where others are mended')) as d (more, mended, description);
+from (values ('', '0 not_valid', ''), ('; delete from pymap.client_items where tenant_id = 0 and client_id = 2', '1 not_valid', ', also where others are mended')) as d (more, mended, description);
 
 -- Arrays that are not canonical
 
@@ -143,15 +143,34 @@ select results_eq(
 select results_eq('select * from pg_temp.lookup()', 'select * from before', 'And the lookup tables agree with them');
 update pymap.media_items set sync_clients = sync_clients #- '{0,own}' where id = 900000002;
 
+-- What clients told
+
+do $$ begin perform pymap.sync_client_items(6, 'kodi', '[{"itemId": "1", "type": "movie", "title": "Told"}, {"itemId": "2", "type": "movie", "title": "Told as well"}]'); end $$;
+set local session_replication_role = replica;
+delete from pymap.client_items where client_id = 6 and client_item_id = '2';
+set local session_replication_role = origin;
+select is(pymap.rebuild_lookup(), 1::bigint, 'A mapping of two that were synced is missing');
+select results_eq(
+    'select client_item_id collate "default", title, told_hash is null from pymap.client_items where client_id = 6 order by 1', $$values ('1', 'Told', false), ('2', null, true)$$,
+    'It is found again and has told nothing; what the other one told is not touched'
+);
+select results_eq(
+    $$select action from pymap.sync_client_items(6, 'kodi', '[{"itemId": "1", "type": "movie", "title": "Told"}, {"itemId": "2", "type": "movie", "title": "Told as well"}]')$$,
+    $$values ('kept'), ('kept')$$, 'The next sync keeps it'
+);
+select is((select title from pymap.client_items where client_id = 6 and client_item_id = '2'), 'Told as well', 'And it has told again');
+do $$ begin perform pymap.remove_client(6); end $$;
+delete from pymap.media_items where title like 'Told%';
+
 -- No event: nothing changed what a mapping means
 
 create temporary table events_before as select e.* from pymap.mapping_events as e;
 set local session_replication_role = replica;
-delete from pymap.mappings;
+delete from pymap.client_items;
 set local session_replication_role = origin;
 select is(pymap.rebuild_lookup(), 4::bigint, 'All mappings of a tenant');
 select results_eq('select * from pymap.mapping_events order by id', 'select * from events_before order by id', 'That they are found again is no event');
-select is_empty('select from pymap.mappings where tenant_id = 1', 'Another tenant''s are not touched');
+select is_empty('select from pymap.client_items where tenant_id = 1', 'Another tenant''s are not touched');
 select is(pymap.rebuild_lookup(), 0::bigint, 'Nor counted');
 select is(pymap.rebuild_lookup(p_tenant_id => 1), 1::bigint, 'Before they are asked for; argument by name');
 select results_eq('select * from pg_temp.lookup()', 'select * from before', 'Then everything is as it was');
@@ -164,7 +183,7 @@ declare
 begin
     set local session_replication_role = replica;
     execute p_damage;
-    delete from pymap.mappings where client_id = 2;
+    delete from pymap.client_items where client_id = 2;
     set local session_replication_role = origin;
     v_refusal := pg_temp.refusal('select pymap.rebuild_lookup()')
         || (select ' still ' || count(*) from pymap.check_integrity() as f where f.detail = 'movie ''b'' of client 2 is not found');
@@ -180,7 +199,7 @@ from (values
         '^PM001\|.*900000001.*900000009.*\|.+ still 1$', 'two media items claim one mapping'
     ),
     (
-        'insert into pymap.media_items (id, type, sync_clients) values (900000009, ''movie'', ''[{"clientId": 1, "clientType": "plex", "itemId": "a"}]''); delete from pymap.mappings',
+        'insert into pymap.media_items (id, type, sync_clients) values (900000009, ''movie'', ''[{"clientId": 1, "clientType": "plex", "itemId": "a"}]''); delete from pymap.client_items',
         '^PM001\|.*900000001.*900000009.*\|.+ still 1$', 'also where the lookup table knows neither'
     ),
     (

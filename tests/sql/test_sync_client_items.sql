@@ -1,6 +1,6 @@
 begin;
 
-select plan(68);
+select plan(69);
 
 -- SQLSTATE, DETAIL and HINT of what a statement is refused with.
 create function pg_temp.refusal(p_statement text) returns text language plpgsql as $$
@@ -19,7 +19,7 @@ $$;
 -- All that is stored, and where.
 create function pg_temp.stored() returns table (name text, place text, version text, stored text) language sql as $$
     select 'media_items', i.ctid::text, i.xmin::text, i::text from pymap.media_items as i
-    union all select 'mappings', m.ctid::text, m.xmin::text, m::text from pymap.mappings as m
+    union all select 'mappings', m.ctid::text, m.xmin::text, m::text from pymap.client_items as m
     union all select 'external_ids', x.ctid::text, x.xmin::text, x::text from pymap.external_ids as x
     union all select 'clients', c.ctid::text, c.xmin::text, c::text from pymap.clients as c
     union all select 'review_candidates', r.ctid::text, r.xmin::text, r::text from pymap.review_candidates as r
@@ -42,7 +42,7 @@ create temporary table before_answer as select client_item_id, media_type, media
 create temporary table listing as
 select '[
     {"itemId": "kept", "type": "movie", "title": "Kept", "externalIds": {"tmdb": "9"}},
-    {"itemId": 12, "type": "movie", "title": "New (1999)", "year": 2020, "externalIds": {"Imdb": "12", "Tmdb": ["12", "0013"], "Tvdb": "0"}, "data": {"seen": true}},
+    {"itemId": 12, "type": "movie", "title": "New (1999)", "year": 2020, "externalIds": {"Imdb": "15", "Tmdb": ["12", "0013"], "Tvdb": "0"}, "data": {"seen": true}},
     {"error": "no itemId", "item": {"x": 1}},
     {"itemId": "1", "type": "movie", "title": "Uno", "year": 1950, "externalIds": [{"source": "tmdb", "id": "1"}, {"source": "tvdb", "id": "11"}]},
     {"itemId": "new", "type": "movie", "externalIds": {"tmdb": "2"}},
@@ -106,7 +106,7 @@ select results_eq(
     $$select title, release_year, external_ids, data, sync_clients from pymap.media_items where id = (select media_item_id from first_answer where client_item_id = '12')$$,
     $$
         values (
-            'New', 1999, '[{"source": "imdb", "id": "tt0000012"}, {"source": "tmdb", "id": "12"}, {"source": "tmdb", "id": "13"}]'::jsonb,
+            'New', 1999, '[{"source": "imdb", "id": "tt0000015"}, {"source": "tmdb", "id": "12"}, {"source": "tmdb", "id": "13"}]'::jsonb,
             '{"seen": true}'::jsonb, '[{"clientId": 1, "clientType": "plex", "itemId": "12"}]'::jsonb
         )
     $$,
@@ -117,10 +117,18 @@ select results_eq(
     $$
         values (
             'One', 1950, '[{"source": "tmdb", "id": "1"}, {"source": "tvdb", "id": "11"}]'::jsonb,
-            '[{"clientId": 1, "clientType": "plex", "itemId": "1", "evidence": "external_ids"}]'::jsonb
+            '[{"clientId": 1, "clientType": "plex", "itemId": "1"}]'::jsonb
         )
     $$,
-    'A matched media item learns external IDs and the year that it lacked; its title stays; the evidence is stored'
+    'A matched media item learns external IDs and the year that it lacked; its title stays'
+);
+select results_eq(
+    $$select client_item_id collate "default", evidence collate "default", weight, comparisons from pymap.get_mapping_evidence(1, 'movie') where client_item_id in ('1', '12', 'new') order by 1$$,
+    $$
+        values ('1', 'external_ids', 8, '{"tmdb": 12, "title": -3, "year": -1}'::jsonb), ('12', null, null, null),
+               ('new', 'external_ids', 14, '{"tmdb": 12, "year": 2}')
+    $$,
+    'The evidence stands with the mapping; what was created has none'
 );
 select results_eq(
     $$select title, external_ids from pymap.media_items where id = (select media_item_id from first_answer where action = 'kept')$$,

@@ -1,6 +1,6 @@
 begin;
 
-select plan(113);
+select plan(134);
 
 create temporary table names (media_item_id bigint primary key, name text);
 -- The temporary tables of a sync, made once.
@@ -22,7 +22,7 @@ begin
         return;
     end if;
     insert into names
-    select a.media_item_id, upper(min(a.client_item_id)) || case min(a.action) when 'reassigned' then '2' else '' end
+    select a.media_item_id, upper(min(a.client_item_id)) || case max(a.action) when 'reassigned' then '2' else '' end
     from answers as a
     where a.action in ('created', 'reassigned')
     group by a.media_item_id
@@ -34,9 +34,8 @@ begin
             )
             from answers as a
             left join names as n on n.media_item_id = a.media_item_id
-            left join pymap.media_items as i on i.id = a.media_item_id and a.action in ('matched', 'rekeyed', 'reassigned')
-            left join jsonb_to_recordset(i.sync_clients) as e ("clientId" bigint, "itemId" text, evidence text)
-                on e."clientId" = p_client_id and e."itemId" = a.client_item_id
+            left join pymap.get_mapping_evidence(p_client_id) as e
+                on e.client_item_id = a.client_item_id and e.media_type = a.media_type and a.action in ('matched', 'rekeyed', 'reassigned')
         ),
         (
             select string_agg(format('%s? %s (%s)', m.name, c.name, r.evidence), ', ' order by m.name, c.name)
@@ -55,7 +54,7 @@ begin
     select string_agg(i.known::text, ' ' order by i.known::text)
     into content
     from (
-        select to_jsonb(o) - '{id,uuid,parent_id,merged_into}'::text[] || jsonb_build_object('parent', p.title) as known
+        select to_jsonb(o) - '{id,parent_id,merged_into}'::text[] || jsonb_build_object('parent', p.title) as known
         from pymap.media_items as o left join pymap.media_items as p on p.id = o.parent_id
     ) as i;
     drop table answers;
@@ -75,7 +74,7 @@ $$;
 
 create function pg_temp.stored() returns table (place text, stored text) language sql as $$
     select i.ctid::text, i::text from pymap.media_items as i
-    union all select m.ctid::text, m::text from pymap.mappings as m
+    union all select m.ctid::text, m::text from pymap.client_items as m
     union all select x.ctid::text, x::text from pymap.external_ids as x
     union all select c.ctid::text, c::text from pymap.clients as c
     union all select r.ctid::text, r::text from pymap.review_candidates as r
@@ -132,18 +131,28 @@ $$;
 select is(pg_temp.story(s.syncs::jsonb), s.answers, s.description)
 from (values
     (
-        '[[1, {"itemId": "a", "title": "X", "year": 1999}], [1, {"itemId": "a", "title": "Y", "year": 2000}], [1, {"itemId": "a"}]]',
-        'a created A | a kept A | a kept A', 'A mapping decides, whatever the title and the year are now'
+        '[[1, {"itemId": "a", "title": "X", "year": 1999}], [1, {"itemId": "a", "title": "Y", "year": 1999}], [1, {"itemId": "a"}]]',
+        'a created A | a kept A | a kept A', 'A mapping decides, whatever the title is now'
+    ),
+    ('[[1, {"itemId": "a", "title": "X", "year": 1999}], [1, {"itemId": "a", "title": "X", "year": 2015}]]', 'a created A | a kept A', 'Or whatever the year is'),
+    (
+        '[[1, {"itemId": "a", "title": "X", "year": 1999}], [1, {"itemId": "a", "title": "Y", "year": 2000}]]', 'a created A | a reassigned A2; A2? A (title)',
+        'Where the title and the year are others it does not: the ID was reused, or a person looks at it'
+    ),
+    ('[[1, {"itemId": "a", "title": "X", "year": 1999}], [1, {"itemId": "a", "title": "Y", "year": 2015}]]', 'a created A | a reassigned A2', 'Where they differ more, the ID was reused'),
+    (
+        '[[1, {"itemId": "a", "title": "X", "year": 1999}, {"itemId": "b", "title": "Y", "year": 2015}], [1, {"itemId": "a", "title": "Y", "year": 2015}, {"itemId": "b", "title": "X", "year": 1999}]]',
+        'a created A, b created B | a reassigned B (title), b reassigned A (title)', 'Films without external IDs whose IDs were given out anew'
     ),
     (
-        '[[1, {"itemId": "a"}, {"itemId": "b", "externalIds": {"tmdb": "1"}}], [1, {"itemId": "a", "externalIds": {"imdb": "1"}}, {"itemId": "b", "externalIds": {"imdb": "2"}}], [2, {"itemId": "c", "externalIds": {"imdb": "1"}}, {"itemId": "d", "externalIds": {"imdb": "2"}}]]',
+        '[[1, {"itemId": "a"}, {"itemId": "b", "externalIds": {"tmdb": "1"}}], [1, {"itemId": "a", "externalIds": {"imdb": "tt1"}}, {"itemId": "b", "externalIds": {"imdb": "tt2"}}], [2, {"itemId": "c", "externalIds": {"imdb": "tt1"}}, {"itemId": "d", "externalIds": {"imdb": "tt2"}}]]',
         'a created A, b created B | a kept A, b kept B | c matched A (external_ids), d matched B (external_ids)',
         'It decides where the media item had no external ID, or none of that source, and the item learns the new one'
     ),
     (
-        '[[1, {"itemId": "a", "externalIds": {"tmdb": "1", "imdb": "1"}}], [1, {"itemId": "a", "externalIds": {"tmdb": "1", "imdb": "2"}}], [2, {"itemId": "b", "externalIds": {"imdb": "2"}}, {"itemId": "c", "externalIds": {"imdb": "1"}}]]',
-        'a created A | a kept A | b created B, c matched A (external_ids)',
-        'It decides where one source contradicts and another one agrees: a server corrects its metadata; the disputed ID is not learnt'
+        '[[1, {"itemId": "a", "externalIds": {"tmdb": "1", "imdb": "tt1"}}], [1, {"itemId": "a", "externalIds": {"tmdb": "1", "imdb": "tt2"}}], [2, {"itemId": "b", "externalIds": {"imdb": "tt2"}}, {"itemId": "c", "externalIds": {"imdb": "tt1"}}]]',
+        'a created A | a kept A | b matched A (external_ids), c created C',
+        'It decides where one source contradicts and another one agrees: a server corrects its metadata; what it tells now counts more'
     ),
     (
         '[[1, {"itemId": "a", "externalIds": {"tmdb": ["1", "2"]}}], [1, {"itemId": "a", "externalIds": {"tmdb": ["2", "3"]}}]]', 'a created A | a kept A',
@@ -151,10 +160,18 @@ from (values
     ),
     (
         '[[1, {"itemId": "a", "title": "X", "year": 1999, "externalIds": {"tmdb": "1"}}], [1, {"itemId": "a", "title": "X", "year": 1999, "externalIds": {"tmdb": "2"}}]]',
-        'a created A | a reassigned A2', 'It does not decide where the external IDs contradict it, even with the same title: the ID was reused'
+        'a created A | a kept A', 'It decides where title and year agree, whatever the external ID is now: the server has corrected it'
     ),
     (
-        '[[1, {"itemId": "a", "externalIds": {"tmdb": "1", "imdb": "1"}}], [1, {"itemId": "a", "externalIds": {"tmdb": "2", "imdb": "2"}}]]',
+        '[[1, {"itemId": "a", "title": "X", "year": 1999, "externalIds": {"tmdb": "1"}}], [1, {"itemId": "a", "title": "Y", "year": 2001, "externalIds": {"tmdb": "2"}}]]',
+        'a created A | a reassigned A2', 'It does not decide where external IDs, title and year contradict it: the ID was reused'
+    ),
+    (
+        '[[1, {"itemId": "a", "title": "X", "year": 1999, "externalIds": {"tmdb": "1", "imdb": "tt1"}}], [1, {"itemId": "a", "title": "X", "year": 1999, "externalIds": {"tmdb": "2", "imdb": "tt2"}}]]',
+        'a created A | a reassigned A2; A2? A (title)', 'Nor where all of several external IDs do, even with the same title: a remake'
+    ),
+    (
+        '[[1, {"itemId": "a", "externalIds": {"tmdb": "1", "imdb": "tt1"}}], [1, {"itemId": "a", "externalIds": {"tmdb": "2", "imdb": "tt2"}}]]',
         'a created A | a reassigned A2', 'Nor where several sources contradict it'
     ),
     (
@@ -217,7 +234,7 @@ from (values
         'a created A, b created B | b reassigned A (external_ids)', 'The old ID of one goes to another one, whose own is gone'
     ),
     (
-        '[[1, {"itemId": "a", "externalIds": {"tmdb": "1"}}], [1, {"itemId": "a", "externalIds": {"tmdb": "2"}}], [1, {"itemId": "a", "externalIds": {"tmdb": "1"}}]]',
+        '[[1, {"itemId": "a", "title": "X", "externalIds": {"tmdb": "1"}}], [1, {"itemId": "a", "title": "Y", "externalIds": {"tmdb": "2"}}], [1, {"itemId": "a", "title": "X", "externalIds": {"tmdb": "1"}}]]',
         'a created A | a reassigned A2 | a reassigned A (external_ids)', 'There and back'
     )
 ) as s (syncs, answers, description);
@@ -227,31 +244,39 @@ from (values
 select is(pg_temp.story(s.syncs::jsonb), s.answers, s.description)
 from (values
     (
-        '[[1, {"itemId": "a", "externalIds": {"tmdb": "1"}}, {"itemId": "b", "externalIds": {"imdb": "2"}}], [2, {"itemId": "c", "externalIds": {"tmdb": "1", "imdb": "2"}}]]',
+        '[[1, {"itemId": "a", "externalIds": {"tmdb": "1"}}, {"itemId": "b", "externalIds": {"imdb": "tt2"}}], [2, {"itemId": "c", "externalIds": {"tmdb": "1", "imdb": "tt2"}}]]',
         'a created A, b created B | c matched A (external_ids); B into A', 'An entry with the IDs of two media items merges them, the newer into the older'
     ),
     (
-        '[[1, {"itemId": "a"}], [2, {"itemId": "b", "externalIds": {"tmdb": "1"}}], [1, {"itemId": "a", "externalIds": {"tmdb": "1"}}]]', 'a created A | b created B | a kept A; B into A',
-        'So does an entry that is mapped to one and tells an ID of the other'
+        '[[1, {"itemId": "a", "title": "X", "year": 1999}], [2, {"itemId": "b", "externalIds": {"tmdb": "1"}}], [1, {"itemId": "a", "title": "X", "year": 1999, "externalIds": {"tmdb": "1"}}]]',
+        'a created A | b created B | a kept A; B into A', 'So does an entry that is mapped to one and tells an ID of the other'
     ),
     (
-        '[[1, {"itemId": "a", "externalIds": {"tmdb": "1"}}], [2, {"itemId": "b", "externalIds": {"imdb": "2"}}], [3, {"itemId": "c", "externalIds": {"tmdb": "1", "tvdb": "3"}}, {"itemId": "d", "externalIds": {"tvdb": "3", "imdb": "2"}}]]',
+        '[[1, {"itemId": "a"}], [2, {"itemId": "b", "externalIds": {"tmdb": "1"}}], [1, {"itemId": "a", "externalIds": {"tmdb": "1"}}]]', 'a created A | b created B | a reassigned B (external_ids)',
+        'But where a mapping is all that speaks for the one, the ID says that it is the other'
+    ),
+    (
+        '[[2, {"itemId": "c", "externalIds": {"tmdb": ["5", "2"], "tvdb": "1"}}, {"itemId": "d", "externalIds": {"tmdb": ["3", "1"]}}], [1, {"itemId": "a", "externalIds": {"tvdb": "4", "imdb": "tt5"}}], [3, {"itemId": "x", "externalIds": {"imdb": "tt5", "tmdb": ["1", "2", "3"], "tvdb": "1"}}]]',
+        'c created C, d created D | a created A | x matched C (external_ids)', 'An entry that is a third one does not unite two of which it also has IDs'
+    ),
+    (
+        '[[1, {"itemId": "a", "externalIds": {"tmdb": "1"}}], [2, {"itemId": "b", "externalIds": {"imdb": "tt2"}}], [3, {"itemId": "c", "externalIds": {"tmdb": "1", "tvdb": "3"}}, {"itemId": "d", "externalIds": {"tvdb": "3", "imdb": "tt2"}}]]',
         'a created A | b created B | c matched A (external_ids), d matched A (external_ids); B into A', 'So do two entries that share an ID'
     ),
     (
-        '[[1, {"itemId": "a", "externalIds": {"tmdb": "1", "tvdb": "1"}}, {"itemId": "b", "externalIds": {"imdb": "2", "tvdb": "2"}}], [2, {"itemId": "c", "externalIds": {"tmdb": "1", "imdb": "2"}}]]',
+        '[[1, {"itemId": "a", "externalIds": {"tmdb": "1", "tvdb": "1"}}, {"itemId": "b", "externalIds": {"imdb": "tt2", "tvdb": "2"}}], [2, {"itemId": "c", "externalIds": {"tmdb": "1", "imdb": "tt2"}}]]',
         'a created A, b created B | c created C; C? A (external_ids), C? B (external_ids)', 'But not where the two contradict each other: the entry becomes an item of its own, and both are to be reviewed'
     ),
     (
-        '[[1, {"itemId": "a", "externalIds": {"tmdb": "1"}}], [2, {"itemId": "b", "externalIds": {"imdb": "1"}}], [3, {"itemId": "c", "externalIds": {"tvdb": "1"}}], [4, {"itemId": "d", "externalIds": {"tvdb": "1", "imdb": "1"}}], [5, {"itemId": "e", "externalIds": {"tmdb": "1", "imdb": "1"}}]]',
+        '[[1, {"itemId": "a", "externalIds": {"tmdb": "1"}}], [2, {"itemId": "b", "externalIds": {"imdb": "tt1"}}], [3, {"itemId": "c", "externalIds": {"tvdb": "1"}}], [4, {"itemId": "d", "externalIds": {"tvdb": "1", "imdb": "tt1"}}], [5, {"itemId": "e", "externalIds": {"tmdb": "1", "imdb": "tt1"}}]]',
         'a created A | b created B | c created C | d matched B (external_ids); C into B | e matched A (external_ids); B into A, C into A', 'Redirects never chain'
     ),
     (
-        '[[1, {"itemId": "a"}, {"itemId": "c", "externalIds": {"tmdb": "1"}}], [1, {"itemId": "a", "externalIds": {"tmdb": ["1", "3"]}}, {"itemId": "c", "externalIds": {"tmdb": "4"}}]]',
+        '[[1, {"itemId": "a"}, {"itemId": "c", "title": "C", "externalIds": {"tmdb": "1"}}], [1, {"itemId": "a", "externalIds": {"tmdb": ["1", "3"]}}, {"itemId": "c", "title": "D", "externalIds": {"tmdb": "4"}}]]',
         'a created A, c created C | a kept A, c reassigned C2; C into A', 'A merged item leaves behind what the same listing reassigns'
     ),
     (
-        '[[1, {"itemId": "a", "externalIds": {"tmdb": "1"}}, {"itemId": "b", "externalIds": {"imdb": "2"}}], [1, {"itemId": "a", "externalIds": {"tmdb": "1", "imdb": "2"}}]]',
+        '[[1, {"itemId": "a", "externalIds": {"tmdb": "1"}}, {"itemId": "b", "externalIds": {"imdb": "tt2"}}], [1, {"itemId": "a", "externalIds": {"tmdb": "1", "imdb": "tt2"}}]]',
         'a created A, b created B | a kept A, b removed A; B into A', 'And what is no longer listed'
     )
 ) as s (syncs, answers, description);
@@ -263,20 +288,20 @@ begin
         {"itemId": "e1", "type": "episode", "parentItemId": "s", "seasonNumber": 1, "episodeNumber": 1}, {"itemId": "x1", "type": "episode", "parentItemId": "s", "title": "Extra"}
     ]', p_tenant_id => 1);
     perform pymap.sync_client_items(2, 'emby', '[
-        {"itemId": "t", "type": "series", "title": "Show", "year": 2001, "externalIds": {"imdb": "7"}}, {"itemId": "t1", "type": "season", "parentItemId": "t", "seasonNumber": 1},
+        {"itemId": "t", "type": "series", "title": "Show", "year": 2001, "externalIds": {"imdb": "tt7"}}, {"itemId": "t1", "type": "season", "parentItemId": "t", "seasonNumber": 1},
         {"itemId": "f1", "type": "episode", "parentItemId": "t", "seasonNumber": 1, "episodeNumber": 1}, {"itemId": "f2", "type": "episode", "parentItemId": "t", "seasonNumber": 1, "episodeNumber": 2},
         {"itemId": "y1", "type": "episode", "parentItemId": "t", "title": "extra!"}
     ]', p_tenant_id => 1);
 end
 $$;
 create temporary table before_merge as
-select m.client_item_id collate "default" as name, i.* from pymap.media_items as i join pymap.mappings as m on m.tenant_id = 1 and m.media_item_id = i.id;
+select m.client_item_id collate "default" as name, i.* from pymap.media_items as i join pymap.client_items as m on m.tenant_id = 1 and m.media_item_id = i.id;
 create function pg_temp.now_of(p_name text) returns bigint language sql as $$ select pymap.resolve_media_item((select id from before_merge where name = p_name), 1) $$;
 select results_eq(
     $$
         select action, media_item_id
         from pymap.sync_client_items(3, 'kodi', '[
-            {"itemId": "1", "type": "series", "externalIds": {"imdb": "7", "tvdb": "5"}}, {"itemId": "1", "type": "season", "parentItemId": "1", "seasonNumber": 1},
+            {"itemId": "1", "type": "series", "externalIds": {"imdb": "tt7", "tvdb": "5"}}, {"itemId": "1", "type": "season", "parentItemId": "1", "seasonNumber": 1},
             {"itemId": "1", "type": "episode", "parentItemId": "1", "seasonNumber": 1, "episodeNumber": 1}
         ]', p_tenant_id => 1)
     $$,
@@ -287,14 +312,14 @@ select results_eq(
     $$select i.title, i.release_year, i.external_ids, i.sync_clients from pymap.media_items as i where i.id = pg_temp.now_of('t')$$,
     $$
         values ('Show', 2001, '[{"id": "5", "source": "tvdb"}, {"id": "tt0000007", "source": "imdb"}]'::jsonb, '[
-            {"itemId": "s", "clientId": 1, "clientType": "plex"}, {"itemId": "t", "clientId": 2, "clientType": "emby"}, {"itemId": "1", "clientId": 3, "clientType": "kodi", "evidence": "external_ids"}
+            {"itemId": "s", "clientId": 1, "clientType": "plex"}, {"itemId": "t", "clientId": 2, "clientType": "emby"}, {"itemId": "1", "clientId": 3, "clientType": "kodi"}
         ]'::jsonb)
     $$,
     'The one that stays gets the title, the year, the external IDs and the mappings of the other one'
 );
 select results_eq(
-    $$select i.merged_into, i.sync_clients, i.external_ids, i.parent_id, i.uuid from pymap.media_items as i join before_merge as b on b.id = i.id where b.name = 't'$$,
-    $$select s.id, '[]'::jsonb, '[]'::jsonb, null::bigint, t.uuid from before_merge as s, before_merge as t where s.name = 's' and t.name = 't'$$,
+    $$select i.merged_into, i.sync_clients, i.external_ids, i.parent_id from pymap.media_items as i join before_merge as b on b.id = i.id where b.name = 't'$$,
+    $$select s.id, '[]'::jsonb, '[]'::jsonb, null::bigint from before_merge as s where s.name = 's'$$,
     'The other one keeps its row, as a redirect'
 );
 select results_eq(
@@ -318,17 +343,17 @@ select is_empty(
 select is(pg_temp.story(s.syncs::jsonb), s.answers, s.description)
 from (values
     (
-        '[[1, {"itemId": "b", "externalIds": {"tmdb": "3", "tvdb": "2"}}, {"itemId": "c", "externalIds": {"tmdb": "1", "tvdb": "2"}}, {"itemId": "a", "externalIds": {"imdb": "5"}}], [2, {"itemId": "x", "externalIds": {"tmdb": "3", "imdb": "5"}}]]',
+        '[[1, {"itemId": "b", "externalIds": {"tmdb": "3", "tvdb": "2"}}, {"itemId": "c", "externalIds": {"tmdb": "1", "tvdb": "2"}}, {"itemId": "a", "externalIds": {"imdb": "tt5"}}], [2, {"itemId": "x", "externalIds": {"tmdb": "3", "imdb": "tt5"}}]]',
         'a created A, b created B, c created C | x matched A (external_ids); B into A',
         'A merge is not held up by a media item that shares a contested ID with the duplicate'
     ),
     (
         '[[1, {"itemId": "e1", "type": "episode", "seasonNumber": 1, "episodeNumber": 1, "externalIds": {"tvdb": "5"}}, {"itemId": "e2", "type": "episode", "seasonNumber": 1, "episodeNumber": 2, "externalIds": {"tvdb": "5"}}], [2, {"itemId": "f2", "type": "episode", "seasonNumber": 1, "episodeNumber": 2, "externalIds": {"tvdb": "5"}}]]',
-        'e1 created E1, e2 created E2 | f2 created F2; F2? E1 (external_ids), F2? E2 (external_ids)',
-        'Episodes with different numbers and no known parent are never merged'
+        'e1 created E1, e2 created E2 | f2 matched E2 (external_ids)',
+        'Episodes with different numbers and no known parent are never merged, whatever ID they share; of two that share it the number tells'
     ),
     (
-        '[[1, {"itemId": "s", "type": "series", "externalIds": {"tvdb": "1"}}, {"itemId": "e1", "type": "episode", "parentItemId": "s", "seasonNumber": 1, "episodeNumber": 1}], [2, {"itemId": "t", "type": "series", "externalIds": {"imdb": "1"}}, {"itemId": "f1", "type": "episode", "parentItemId": "t", "seasonNumber": 1, "episodeNumber": 1}], [3, {"itemId": "u", "type": "series", "externalIds": {"tvdb": "1", "imdb": "1"}}]]',
+        '[[1, {"itemId": "s", "type": "series", "externalIds": {"tvdb": "1"}}, {"itemId": "e1", "type": "episode", "parentItemId": "s", "seasonNumber": 1, "episodeNumber": 1}], [2, {"itemId": "t", "type": "series", "externalIds": {"imdb": "tt1"}}, {"itemId": "f1", "type": "episode", "parentItemId": "t", "seasonNumber": 1, "episodeNumber": 1}], [3, {"itemId": "u", "type": "series", "externalIds": {"tvdb": "1", "imdb": "tt1"}}]]',
         'e1 created E1, s created S | f1 created F1, t created T | u matched S (external_ids); F1 into E1, T into S',
         'Children of merged parents are merged, also if the listing has none of them'
     ),
@@ -344,18 +369,18 @@ from (values
     ),
     (
         '[[1, {"itemId": "s", "type": "series", "externalIds": {"tmdb": "2"}}, {"itemId": "a", "type": "episode", "externalIds": {"tmdb": "4"}}], [1, {"itemId": "t", "type": "series"}, {"itemId": "a", "type": "episode", "externalIds": {"tmdb": "2"}, "parentItemId": "s"}]]',
-        'a created A, s created S | a reassigned A2, s removed S, t created T',
+        'a created A, s created S | a reassigned A2, s removed S, t created T; A2? A (title)',
         'A parent that the listing takes away is no parent any more'
     ),
     (
-        '[[2, {"itemId": "s", "type": "series"}, {"itemId": "b", "type": "episode", "externalIds": {"imdb": "4", "tvdb": "3"}}], [2, {"itemId": "s", "type": "series"}, {"itemId": "a", "type": "episode", "parentItemId": "s", "seasonNumber": 1, "episodeNumber": 3, "externalIds": {"tvdb": "4"}}, {"itemId": "b", "type": "episode", "parentItemId": "s", "seasonNumber": 2, "episodeNumber": 3, "externalIds": {"imdb": "4", "tvdb": "4"}}]]',
+        '[[2, {"itemId": "s", "type": "series"}, {"itemId": "b", "type": "episode", "externalIds": {"imdb": "tt4", "tvdb": "3"}}], [2, {"itemId": "s", "type": "series"}, {"itemId": "a", "type": "episode", "parentItemId": "s", "seasonNumber": 1, "episodeNumber": 3, "externalIds": {"tvdb": "4"}}, {"itemId": "b", "type": "episode", "parentItemId": "s", "seasonNumber": 2, "episodeNumber": 3, "externalIds": {"imdb": "tt4", "tvdb": "4"}}]]',
         'b created B, s created S | a created A, b kept B, s kept S',
         'Entries that are settled still tell siblings apart'
     ),
     (
-        '[[3, {"itemId": "c", "externalIds": {"imdb": "2"}}], [3, {"itemId": "d", "externalIds": {"imdb": "4", "tvdb": ["2", "4"]}}, {"itemId": "a", "externalIds": {"imdb": "2", "tvdb": "3"}}, {"itemId": "c", "externalIds": {"tvdb": "2"}}], [3, {"itemId": "b", "externalIds": {"tvdb": ["3", "2"]}}, {"itemId": "c", "externalIds": {"imdb": "1", "tvdb": "3"}}]]',
-        'c created C | a created A, c kept C, d created D; A? C (external_ids) | a removed A, b created B, c reassigned C2, d removed D; A? C (external_ids), B? A (external_ids), B? C (external_ids), B? D (external_ids), C2? A (external_ids)',
-        'Of two entries that contradict each other the one that is mapped keeps the media item, and nothing is merged'
+        '[[3, {"itemId": "c", "externalIds": {"imdb": "tt2"}}], [3, {"itemId": "d", "externalIds": {"imdb": "tt4", "tvdb": ["2", "4"]}}, {"itemId": "a", "externalIds": {"imdb": "tt2", "tvdb": "3"}}, {"itemId": "c", "externalIds": {"tvdb": "2"}}], [3, {"itemId": "b", "externalIds": {"tvdb": ["3", "2"]}}, {"itemId": "c", "externalIds": {"imdb": "tt1", "tvdb": "3"}}]]',
+        'c created C | a rekeyed C (external_ids), c reassigned C2, d created C2 | a removed C, b created B2, c reassigned B2, d removed C2; B2? C (external_ids), B2? C2 (external_ids)',
+        'A media item goes to the entry that it fits best, not to the one that is mapped to it; what is in doubt between two is neither, and nothing is merged'
     ),
     (
         '[[1, {"itemId": "s", "type": "series", "externalIds": {"tvdb": "1"}}, {"itemId": "t", "type": "series", "externalIds": {"tvdb": "2"}}, {"itemId": "e", "type": "episode", "parentItemId": "s", "seasonNumber": 1, "episodeNumber": 1}, {"itemId": "f", "type": "episode", "parentItemId": "t", "seasonNumber": 1, "episodeNumber": 1}], [1, {"itemId": "s", "type": "series", "externalIds": {"tvdb": "2"}}, {"itemId": "t", "type": "series", "externalIds": {"tvdb": "1"}}, {"itemId": "e", "type": "episode", "parentItemId": "s", "seasonNumber": 1, "episodeNumber": 1}, {"itemId": "f", "type": "episode", "parentItemId": "t", "seasonNumber": 1, "episodeNumber": 1}]]',
@@ -379,8 +404,13 @@ from (values
     ),
     (
         '[[1, {"itemId": "s", "type": "series", "externalIds": {"tvdb": "1"}}, {"itemId": "e", "type": "episode", "parentItemId": "s", "seasonNumber": 1, "episodeNumber": 1, "title": "One"}], [1, {"itemId": "s", "type": "series", "externalIds": {"tvdb": "1"}}, {"itemId": "e", "type": "episode", "parentItemId": "s", "seasonNumber": 1, "episodeNumber": 2, "title": "Uno"}]]',
-        'e created E, s created S | e kept E, s kept S',
-        'Another number and title are no contradiction as long as nothing else stands at the old place'
+        'e created E, s created S | e reassigned E2, s kept S',
+        'Another number and another title: the ID stands for another episode'
+    ),
+    (
+        '[[1, {"itemId": "s", "type": "series", "externalIds": {"tvdb": "1"}}, {"itemId": "e", "type": "episode", "parentItemId": "s", "seasonNumber": 1, "episodeNumber": 1, "title": "One"}], [1, {"itemId": "s", "type": "series", "externalIds": {"tvdb": "1"}}, {"itemId": "e", "type": "episode", "parentItemId": "s", "seasonNumber": 1, "episodeNumber": 2, "title": "One"}], [1, {"itemId": "s", "type": "series", "externalIds": {"tvdb": "1"}}, {"itemId": "e", "type": "episode", "parentItemId": "s", "seasonNumber": 1, "episodeNumber": 2, "title": "Uno"}]]',
+        'e created E, s created S | e kept E, s kept S | e kept E, s kept S',
+        'Another number alone, or another title alone, does not take a mapping away'
     ),
     (
         '[[1, {"itemId": "a", "type": "album", "title": "Abbey Road", "year": 1969}, {"itemId": "t", "type": "track", "parentItemId": "a", "trackNumber": 1}], [1, {"itemId": "b", "type": "album", "title": "abbey road", "year": 1969}, {"itemId": "u", "type": "track", "parentItemId": "b", "trackNumber": 1}], [2, {"itemId": "r", "type": "artist", "title": "The Beatles"}, {"itemId": "c", "type": "album", "title": "Abbey Road", "year": 1969, "parentItemId": "r"}]]',
@@ -388,9 +418,9 @@ from (values
         'An album whose artist is not known is told by title and year'
     ),
     (
-        '[[2, {"itemId": "c", "externalIds": {"tmdb": ["5", "2"], "tvdb": "1"}}, {"itemId": "d", "externalIds": {"tmdb": ["3", "1"]}}], [1, {"itemId": "a", "externalIds": {"tvdb": "4", "imdb": "5"}}], [1, {"itemId": "a", "externalIds": {"imdb": "5", "tmdb": ["1", "2", "3"], "tvdb": "1"}}]]',
-        'c created C, d created D | a created A | a kept A',
-        'A mapping that is in dispute learns nothing that another media item has, or the next run could decide otherwise'
+        '[[2, {"itemId": "c", "externalIds": {"tmdb": ["5", "2"], "tvdb": "1"}}, {"itemId": "d", "externalIds": {"tmdb": ["3", "1"]}}], [1, {"itemId": "a", "externalIds": {"tvdb": "4", "imdb": "tt5"}}], [1, {"itemId": "a", "externalIds": {"imdb": "tt5", "tmdb": ["1", "2", "3"], "tvdb": "1"}}]]',
+        'c created C, d created D | a created A | a reassigned C (external_ids)',
+        'A mapping that is in dispute goes where the evidence is heaviest, unites nothing, and the next run decides alike'
     ),
     (
         '[[1, {"itemId": "a", "type": "artist", "externalIds": {"musicbrainz": "0000000a-abcd-4abc-8abc-abcdefabcdef"}}, {"itemId": "b", "type": "artist", "externalIds": {"musicbrainz": "0000000b-abcd-4abc-8abc-abcdefabcdef"}}], [2, {"itemId": "c", "type": "artist", "externalIds": {"musicbrainz": "0000000a-abcd-4abc-8abc-abcdefabcdef/0000000b-abcd-4abc-8abc-abcdefabcdef"}}]]',
@@ -417,20 +447,36 @@ from (values
         'a created A | b created B', 'Not across media types'
     ),
     (
-        '[[1, {"itemId": "a", "title": "X", "year": 1999, "externalIds": {"imdb": "1", "tmdb": "1"}}], [2, {"itemId": "b", "title": "X", "year": 1999, "externalIds": {"imdb": "1", "tmdb": "2"}}]]',
-        'a created A | b created B; B? A (external_ids)', 'Not where another source contradicts; that is to be reviewed'
+        '[[1, {"itemId": "a", "title": "X", "year": 1999, "externalIds": {"imdb": "tt1", "tmdb": "1"}}], [2, {"itemId": "b", "title": "X", "year": 1999, "externalIds": {"imdb": "tt1", "tmdb": "2"}}]]',
+        'a created A | b matched A (external_ids)', 'Also where another source contradicts, if title and year agree: one ID is wrong'
     ),
     (
-        '[[1, {"itemId": "a", "externalIds": {"imdb": "1", "tvdb": "1"}}, {"itemId": "b", "externalIds": {"imdb": "1", "tvdb": "2"}}], [2, {"itemId": "c", "externalIds": {"imdb": "1"}}]]',
+        '[[1, {"itemId": "a", "title": "X", "year": 1999, "externalIds": {"imdb": "tt1", "tmdb": "1"}}], [2, {"itemId": "b", "title": "Y", "year": 1999, "externalIds": {"imdb": "tt1", "tmdb": "2"}}]]',
+        'a created A | b created B; B? A (external_ids)', 'Not where another source contradicts and the title too; that is to be reviewed'
+    ),
+    (
+        '[[1, {"itemId": "a", "title": "X", "year": 1999, "externalIds": {"imdb": "tt1"}}], [2, {"itemId": "b", "title": "Y", "year": 2010, "externalIds": {"imdb": "tt1"}}]]',
+        'a created A | b created B; B? A (external_ids)', 'Nor where title and year both differ'
+    ),
+    (
+        '[[1, {"itemId": "a", "title": "X", "year": 1999, "externalIds": {"imdb": "tt1", "tmdb": "1", "tvdb": "1"}}], [2, {"itemId": "b", "title": "Y", "year": 2010, "externalIds": {"imdb": "tt1", "tmdb": "1", "tvdb": "2"}}]]',
+        'a created A | b matched A (external_ids)', 'One wrong ID among several that agree, whatever title and year are'
+    ),
+    (
+        '[[1, {"itemId": "a", "title": "X", "year": 1999, "externalIds": {"sonarr": "5"}}], [2, {"itemId": "b", "title": "Y", "year": 2010, "externalIds": {"sonarr": "5"}}]]',
+        'a created A | b created B', 'An ID of a source that is private to one program says next to nothing'
+    ),
+    (
+        '[[1, {"itemId": "a", "externalIds": {"imdb": "tt1", "tvdb": "1"}}, {"itemId": "b", "externalIds": {"imdb": "tt1", "tvdb": "2"}}], [2, {"itemId": "c", "externalIds": {"imdb": "tt1"}}]]',
         'a created A, b created B | c created C; C? A (external_ids), C? B (external_ids)',
         'Not where several media items share the ID and contradict each other: the candidates are to be reviewed'
     ),
     (
-        '[[1, {"itemId": "a", "externalIds": {"imdb": "1", "tvdb": "1"}}, {"itemId": "b", "externalIds": {"imdb": "1", "tvdb": "2"}}], [2, {"itemId": "c", "externalIds": {"imdb": "1", "tvdb": "2"}}]]',
+        '[[1, {"itemId": "a", "externalIds": {"imdb": "tt1", "tvdb": "1"}}, {"itemId": "b", "externalIds": {"imdb": "tt1", "tvdb": "2"}}], [2, {"itemId": "c", "externalIds": {"imdb": "tt1", "tvdb": "2"}}]]',
         'a created A, b created B | c matched B (external_ids)', 'Of two that share an ID, the one that does not contradict'
     ),
     (
-        '[[1, {"itemId": "a", "externalIds": {"imdb": "tt1,tt2", "tvdb": "1/2"}}], [2, {"itemId": "b", "externalIds": {"imdb": "2"}}, {"itemId": "c", "externalIds": {"tvdb": ["2", "3"]}}], [3, {"itemId": "d", "externalIds": {"tvdb": "3"}}]]',
+        '[[1, {"itemId": "a", "externalIds": {"imdb": "tt1,tt2", "tvdb": "1/2"}}], [2, {"itemId": "b", "externalIds": {"imdb": "tt2"}}, {"itemId": "c", "externalIds": {"tvdb": ["2", "3"]}}], [3, {"itemId": "d", "externalIds": {"tvdb": "3"}}]]',
         'a created A | b matched A (external_ids), c matched A (external_ids) | d matched A (external_ids)',
         'Several IDs of one source, in comma and slash lists or arrays: each of them matches'
     ),
@@ -443,11 +489,11 @@ from (values
         'a created A, b created A | c matched A (external_ids), d matched A (external_ids)', 'Editions: entries that share an external ID are one media item'
     ),
     (
-        '[[1, {"itemId": "a", "externalIds": {"imdb": "1"}}, {"itemId": "b", "externalIds": {"imdb": "1", "tvdb": "2"}}, {"itemId": "c", "externalIds": {"tvdb": "2"}}]]',
+        '[[1, {"itemId": "a", "externalIds": {"imdb": "tt1"}}, {"itemId": "b", "externalIds": {"imdb": "tt1", "tvdb": "2"}}, {"itemId": "c", "externalIds": {"tvdb": "2"}}]]',
         'a created A, b created A, c created A', 'A chain of shared external IDs is one media item'
     ),
     (
-        '[[1, {"itemId": "a", "externalIds": {"imdb": "1", "tmdb": "1"}}, {"itemId": "b", "externalIds": {"imdb": "1", "tmdb": "2"}}]]',
+        '[[1, {"itemId": "a", "externalIds": {"imdb": "tt1", "tmdb": "1"}}, {"itemId": "b", "externalIds": {"imdb": "tt1", "tmdb": "2"}}]]',
         'a created A, b created B', 'Entries that contradict each other in another source are two'
     ),
     (
@@ -521,15 +567,23 @@ from (values
     ),
     (
         '[2, {"itemId": "t", "type": "series", "externalIds": {"tvdb": "5"}}, {"itemId": "f", "type": "episode", "parentItemId": "t", "seasonNumber": 1, "episodeNumber": 2, "externalIds": {"tvdb": "11"}}]',
-        'f matched E1 (external_ids), t matched S (external_ids)', 'External IDs come before numbers'
+        'f matched E2 (numbers), t matched S (external_ids)', 'An external ID of another number counts less than the numbers'
+    ),
+    (
+        '[2, {"itemId": "t", "type": "series", "externalIds": {"tvdb": "5"}}, {"itemId": "f", "type": "episode", "parentItemId": "t", "seasonNumber": 1, "episodeNumber": 2, "title": "One", "externalIds": {"tvdb": "11"}}]',
+        'f matched E1 (external_ids), t matched S (external_ids)', 'External ID and title together count more'
     ),
     (
         '[2, {"itemId": "t", "type": "series", "externalIds": {"tvdb": "5"}}, {"itemId": "f", "type": "episode", "parentItemId": "t", "seasonNumber": 1, "episodeNumber": 2, "title": "One"}]',
-        'f matched E2 (numbers), t matched S (external_ids)', 'Numbers come before titles'
+        'f matched E1 (title), t matched S (external_ids)', 'A title that only one sibling has comes before numbers: providers number differently'
+    ),
+    (
+        '[2, {"itemId": "t", "type": "series", "externalIds": {"tvdb": "5"}}, {"itemId": "f", "type": "episode", "parentItemId": "t", "seasonNumber": 1, "episodeNumber": 2, "title": "Zwei"}]',
+        'f matched E2 (numbers), t matched S (external_ids)', 'Where no title agrees the numbers tell: it is translated'
     ),
     (
         '[2, {"itemId": "t", "type": "series", "externalIds": {"tvdb": "5"}}, {"itemId": "f", "type": "episode", "parentItemId": "t", "seasonNumber": 1, "episodeNumber": 1, "externalIds": {"tvdb": "12"}}]',
-        'f created F, t matched S (external_ids)', 'Numbers do not match where the external IDs contradict'
+        'f created F, t matched S (external_ids); F? E1 (numbers)', 'Numbers do not match where the external IDs contradict; that is to be reviewed'
     ),
     (
         '[2, {"itemId": "t", "type": "series", "externalIds": {"tvdb": "5"}}, {"itemId": "f", "type": "episode", "parentItemId": "t", "title": "Two"}, {"itemId": "g", "type": "episode", "parentItemId": "t", "title": "Three"}]',
@@ -537,15 +591,19 @@ from (values
     ),
     (
         '[2, {"itemId": "t", "type": "series", "externalIds": {"tvdb": "5"}}, {"itemId": "f", "type": "episode", "parentItemId": "t", "seasonNumber": 1, "episodeNumber": 3, "title": "Two"}]',
-        'f created F, t matched S (external_ids)', 'But not where the numbers contradict'
+        'f matched E2 (title), t matched S (external_ids)', 'Also with other numbers, if no sibling has the title'
+    ),
+    (
+        '[2, {"itemId": "t", "type": "series", "externalIds": {"tvdb": "5"}}, {"itemId": "f", "type": "episode", "parentItemId": "t", "seasonNumber": 1, "episodeNumber": 3, "title": "Two"}, {"itemId": "g", "type": "episode", "parentItemId": "t", "seasonNumber": 1, "episodeNumber": 4, "title": "Two"}]',
+        'f created F, g created G, t matched S (external_ids)', 'But not where several have it'
     ),
     (
         '[2, {"itemId": "t", "type": "series", "externalIds": {"tvdb": "5"}}, {"itemId": "f", "type": "episode", "parentItemId": "t", "seasonNumber": 1, "episodeNumber": 2, "title": "two"}, {"itemId": "g", "type": "episode", "parentItemId": "t", "seasonNumber": 1, "episodeNumber": 2, "title": "Two!"}]',
-        'f matched E2 (numbers), g matched E2 (numbers), t matched S (external_ids)', 'Two entries with the same numbers and the same title are editions of one episode'
+        'f created F, g created G, t matched S (external_ids); F? E2 (numbers), G? E2 (numbers)', 'Two entries with the same numbers and the same title, and nothing else, compete: neither is it, both are to be reviewed'
     ),
     (
         '[2, {"itemId": "t", "type": "series", "externalIds": {"tvdb": "5"}}, {"itemId": "f", "type": "episode", "parentItemId": "t", "seasonNumber": 1, "episodeNumber": 2, "title": "Two"}, {"itemId": "g", "type": "episode", "parentItemId": "t", "seasonNumber": 1, "episodeNumber": 2, "title": "Making of"}]',
-        'f matched E2 (title), g created G, t matched S (external_ids); G? E2 (numbers)', 'With different titles they are not: the title decides, and the other one is to be reviewed'
+        'f matched E2 (numbers), g created G, t matched S (external_ids)', 'With different titles the title decides'
     ),
     (
         '[2, {"itemId": "t", "type": "series", "externalIds": {"tvdb": "5"}}, {"itemId": "f1", "type": "episode", "parentItemId": "t", "seasonNumber": 1, "episodeNumber": 1, "externalIds": {"tvdb": "5"}},
@@ -554,21 +612,21 @@ from (values
     ),
     (
         '[2, {"itemId": "t", "type": "series", "externalIds": {"tvdb": "5"}}, {"itemId": "f", "type": "episode", "parentItemId": "t", "seasonNumber": 1, "episodeNumber": 1, "externalIds": {"imdb": ["111", "112"]}}],
-         [3, {"itemId": "u", "type": "series", "externalIds": {"tvdb": "5"}}, {"itemId": "g1", "type": "episode", "parentItemId": "u", "seasonNumber": 1, "episodeNumber": 1, "externalIds": {"imdb": "111"}},
-             {"itemId": "g2", "type": "episode", "parentItemId": "u", "seasonNumber": 1, "episodeNumber": 2, "externalIds": {"imdb": "112"}}]',
-        'f matched E1 (numbers), t matched S (external_ids) | g1 matched E1 (numbers), g2 matched E2 (numbers), u matched S (external_ids)',
+         [3, {"itemId": "u", "type": "series", "externalIds": {"tvdb": "5"}}, {"itemId": "g1", "type": "episode", "parentItemId": "u", "seasonNumber": 1, "episodeNumber": 1, "externalIds": {"imdb": "tt111"}},
+             {"itemId": "g2", "type": "episode", "parentItemId": "u", "seasonNumber": 1, "episodeNumber": 2, "externalIds": {"imdb": "tt112"}}]',
+        'f matched E1 (numbers), t matched S (external_ids) | g1 matched E1 (external_ids), g2 matched E2 (numbers), u matched S (external_ids)',
         'A file of two episodes, one entry with the IDs of both: the episodes stay two'
     ),
     (
-        '[2, {"itemId": "t", "type": "series", "externalIds": {"tvdb": "5"}}, {"itemId": "f1", "type": "episode", "parentItemId": "t", "seasonNumber": 1, "episodeNumber": 1, "externalIds": {"imdb": "111"}},
-             {"itemId": "f2", "type": "episode", "parentItemId": "t", "seasonNumber": 1, "episodeNumber": 2, "externalIds": {"imdb": "111"}}]',
+        '[2, {"itemId": "t", "type": "series", "externalIds": {"tvdb": "5"}}, {"itemId": "f1", "type": "episode", "parentItemId": "t", "seasonNumber": 1, "episodeNumber": 1, "externalIds": {"imdb": "tt111"}},
+             {"itemId": "f2", "type": "episode", "parentItemId": "t", "seasonNumber": 1, "episodeNumber": 2, "externalIds": {"imdb": "tt111"}}]',
         'f1 matched E1 (numbers), f2 matched E2 (numbers), t matched S (external_ids)', 'A file of two episodes, two entries with one ID: two episodes, by their numbers'
     ),
     (
-        '[2, {"itemId": "t", "type": "series", "externalIds": {"tvdb": "5"}}, {"itemId": "f1", "type": "episode", "parentItemId": "t", "seasonNumber": 1, "episodeNumber": 1, "externalIds": {"imdb": "111"}},
-             {"itemId": "f2", "type": "episode", "parentItemId": "t", "seasonNumber": 1, "episodeNumber": 2, "externalIds": {"imdb": "112"}}],
+        '[2, {"itemId": "t", "type": "series", "externalIds": {"tvdb": "5"}}, {"itemId": "f1", "type": "episode", "parentItemId": "t", "seasonNumber": 1, "episodeNumber": 1, "externalIds": {"imdb": "tt111"}},
+             {"itemId": "f2", "type": "episode", "parentItemId": "t", "seasonNumber": 1, "episodeNumber": 2, "externalIds": {"imdb": "tt112"}}],
          [3, {"itemId": "u", "type": "series", "externalIds": {"tvdb": "5"}}, {"itemId": "g", "type": "episode", "parentItemId": "u", "seasonNumber": 1, "episodeNumber": 1, "externalIds": {"imdb": ["111", "112"]}}]',
-        'f1 matched E1 (numbers), f2 matched E2 (numbers), t matched S (external_ids) | g matched E1 (numbers), u matched S (external_ids)',
+        'f1 matched E1 (numbers), f2 matched E2 (numbers), t matched S (external_ids) | g matched E1 (external_ids), u matched S (external_ids)',
         'One entry with the IDs of two episodes does not make them one'
     )
 ) as s (syncs, answers, description);
@@ -589,7 +647,7 @@ from (values
         '[[1, {"itemId": "ar", "type": "artist", "title": "Björk"}, {"itemId": "al", "type": "album", "title": "Debut", "year": 1993, "parentItemId": "ar"}, {"itemId": "t1", "type": "track", "parentItemId": "al", "discNumber": 1, "trackNumber": 1, "title": "Human Behaviour"}, {"itemId": "t2", "type": "track", "parentItemId": "al", "discNumber": 1, "trackNumber": 2, "title": "Crying"}],
           [2, {"itemId": "br", "type": "artist", "title": "BJORK"}, {"itemId": "bl", "type": "album", "title": "Debut", "parentItemId": "br"}, {"itemId": "u1", "type": "track", "parentItemId": "bl", "discNumber": 1, "trackNumber": 1}, {"itemId": "u2", "type": "track", "parentItemId": "bl", "trackNumber": 2, "title": "crying"}, {"itemId": "u3", "type": "track", "parentItemId": "bl", "discNumber": 2, "trackNumber": 2}],
           [3, {"itemId": "cr", "type": "artist", "title": "Oasis"}, {"itemId": "cl", "type": "album", "title": "Debut", "year": 1993, "parentItemId": "cr"}]]',
-        'al created AL, ar created AR, t1 created T1, t2 created T2 | bl matched AL (title), br matched AR (title), u1 matched T1 (numbers), u2 matched T2 (title), u3 created U3 | cl created CL, cr created CR',
+        'al created AL, ar created AR, t1 created T1, t2 created T2 | bl matched AL (title), br matched AR (title), u1 matched T1 (numbers), u2 matched T2 (numbers), u3 created U3 | cl created CL, cr created CR; CL? AL (title)',
         'An artist matches by the title alone, an album by its title below the artist, a track by disc and number below the album'
     )
 ) as s (syncs, answers, description);
@@ -599,19 +657,23 @@ from (values
 select is(pg_temp.story(s.syncs::jsonb), s.answers, s.description)
 from (values
     ('[[1, {"itemId": "a", "title": "X", "year": 1999}], [2, {"itemId": "b", "title": "X", "year": 1999}]]', 'a created A | b matched A (title)', 'The same title and year match'),
-    ('[[1, {"itemId": "a", "title": "X", "year": 1999}], [2, {"itemId": "b", "title": "X", "year": 2000}, {"itemId": "c", "title": "X"}]]', 'a created A | b created B, c created C', 'Another year does not, nor none'),
-    ('[[1, {"itemId": "a", "title": "X"}], [2, {"itemId": "b", "title": "X"}]]', 'a created A | b created B', 'Without any year a title tells nothing'),
+    ('[[1, {"itemId": "a", "title": "X", "year": 1999}], [2, {"itemId": "b", "title": "X", "year": 2000}, {"itemId": "c", "title": "X"}]]', 'a created A | b matched A (title), c created C', 'One a year apart does; where it competes with one that has no year it fits better'),
+    ('[[1, {"itemId": "a", "title": "X", "year": 1999}], [2, {"itemId": "b", "title": "X", "year": 2001}]]', 'a created A | b created B', 'Another year does not: a remake'),
+    ('[[1, {"itemId": "a", "title": "X", "year": 1999}], [2, {"itemId": "b", "title": "X"}]]', 'a created A | b created B; B? A (title)', 'Nor one that is not known; that is to be reviewed'),
+    ('[[1, {"itemId": "a", "title": "X"}], [2, {"itemId": "b", "title": "X"}]]', 'a created A | b matched A (title)', 'Where nobody knows a year the title is enough'),
+    ('[[1, {"itemId": "a", "title": "X"}], [2, {"itemId": "b", "title": "Y"}]]', 'a created A | b created B', 'But no other title is'),
+    ('[[1, {"itemId": "a", "title": "Amélie", "year": 1999}, {"itemId": "b", "title": "Amelie", "year": 1999}], [2, {"itemId": "c", "title": "Amelie", "year": 1999}]]', 'a created A, b created B | c matched B (title)', 'Of two titles that are folded alike the one with the same spelling'),
     ('[[1, {"itemId": "a", "title": "X", "year": 1999}], [2, {"itemId": "b", "type": "series", "title": "X", "year": 1999}]]', 'a created A | b created B', 'Not across media types'),
     ('[[1, {"itemId": "a", "title": "X", "year": 1999}], [2, {"itemId": "b", "title": "X (1999)", "year": 2010}, {"itemId": "c", "title": "X (2010)", "year": 1999}]]', 'a created A | b matched A (title), c created C', 'The year that stands in the title beats the field year'),
     ('[[1, {"itemId": "a", "title": "X (1999) {edition-Final Cut}"}], [2, {"itemId": "b", "title": "X", "year": 1999}]]', 'a created A | b matched A (title)', 'What naming conventions put into a title is no part of it'),
-    ('[[1, {"itemId": "a", "title": "X", "year": 1999, "externalIds": {"tmdb": "1"}}], [2, {"itemId": "b", "title": "X", "year": 1999, "externalIds": {"tmdb": "2"}}]]', 'a created A | b created B', 'Titles do not match where the external IDs contradict'),
-    ('[[1, {"itemId": "a", "title": "X", "year": 1999, "externalIds": {"tmdb": "1"}}], [2, {"itemId": "b", "title": "X", "year": 1999, "externalIds": {"imdb": "2"}}], [3, {"itemId": "c", "externalIds": {"imdb": "2"}}]]', 'a created A | b matched A (title) | c matched A (external_ids)', 'External IDs of different sources do not contradict; the media item learns what it lacked'),
+    ('[[1, {"itemId": "a", "title": "X", "year": 1999, "externalIds": {"tmdb": "1"}}], [2, {"itemId": "b", "title": "X", "year": 1999, "externalIds": {"tmdb": "2"}}]]', 'a created A | b created B; B? A (title)', 'Titles do not match where the external IDs contradict; that is to be reviewed'),
+    ('[[1, {"itemId": "a", "title": "X", "year": 1999, "externalIds": {"tmdb": "1"}}], [2, {"itemId": "b", "title": "X", "year": 1999, "externalIds": {"imdb": "tt2"}}], [3, {"itemId": "c", "externalIds": {"imdb": "tt2"}}]]', 'a created A | b matched A (title) | c matched A (external_ids)', 'External IDs of different sources do not contradict; the media item learns what it lacked'),
     ('[[1, {"itemId": "a", "title": "X", "year": 1999, "externalIds": {"tmdb": "1"}}, {"itemId": "b", "title": "X", "year": 1999, "externalIds": {"tmdb": "2"}}], [2, {"itemId": "c", "title": "X", "year": 1999}]]', 'a created A, b created B | c created C; C? A (title), C? B (title)', 'Two candidates: a media item of its own, and both are to be reviewed'),
-    ('[[1, {"itemId": "a", "title": "X", "year": 1999, "externalIds": {"tmdb": "1"}}, {"itemId": "b", "title": "X", "year": 1999, "externalIds": {"tmdb": "2"}}], [2, {"itemId": "c", "title": "X", "year": 1999, "externalIds": {"tmdb": "3"}}]]', 'a created A, b created B | c created C', 'Whoever contradicts is no candidate'),
-    ('[[1, {"itemId": "a", "title": "X", "year": 1999, "externalIds": {"tmdb": "1"}}, {"itemId": "b", "title": "X", "year": 1999, "externalIds": {"imdb": "2"}}], [2, {"itemId": "c", "title": "X", "year": 1999, "externalIds": {"tmdb": "3"}}]]', 'a created A, b created B | c matched B (title)', 'One of two contradicts: the other one is the only candidate'),
+    ('[[1, {"itemId": "a", "title": "X", "year": 1999, "externalIds": {"tmdb": "1"}}, {"itemId": "b", "title": "X", "year": 1999, "externalIds": {"tmdb": "2"}}], [2, {"itemId": "c", "title": "X", "year": 1999, "externalIds": {"tmdb": "3"}}]]', 'a created A, b created B | c created C; C? A (title), C? B (title)', 'Those who contradict are only to be reviewed'),
+    ('[[1, {"itemId": "a", "title": "X", "year": 1999, "externalIds": {"tmdb": "1"}}, {"itemId": "b", "title": "X", "year": 1999, "externalIds": {"imdb": "tt2"}}], [2, {"itemId": "c", "title": "X", "year": 1999, "externalIds": {"tmdb": "3"}}]]', 'a created A, b created B | c matched B (title)', 'One of two contradicts: the other one is the only candidate'),
     ('[[1, {"itemId": "a", "title": "X", "year": 1999}, {"itemId": "b", "title": "X", "year": 1999}]]', 'a created A, b created B', 'The same title twice in one listing: two media items'),
     ('[[1, {"itemId": "a", "title": "X", "year": 1999}], [2, {"itemId": "b", "title": "X", "year": 1999}, {"itemId": "c", "title": "X", "year": 1999}]]', 'a created A | b created B, c created C; B? A (title), C? A (title)', 'Both may be the one that exists: neither is taken for it, both are to be reviewed'),
-    ('[[1, {"itemId": "a", "title": "X", "year": 1999}], [1, {"itemId": "a", "title": "X", "year": 1999}, {"itemId": "b", "title": "X", "year": 1999}]]', 'a created A | a kept A, b created B; B? A (title)', 'Also where one of the two is mapped')
+    ('[[1, {"itemId": "a", "title": "X", "year": 1999}], [1, {"itemId": "a", "title": "X", "year": 1999}, {"itemId": "b", "title": "X", "year": 1999}]]', 'a created A | a kept A, b created B', 'Where one of the two is mapped, that is it')
 ) as s (syncs, answers, description);
 select is(
     pg_temp.story(jsonb_build_array(
@@ -635,9 +697,22 @@ select results_eq(
     'select type collate "default", sync_clients from pymap.media_items where tenant_id = 3 order by type',
     $$
         values
-            ('episode', '[{"itemId": "e", "clientId": 1, "clientType": "plex"}, {"itemId": "1", "clientId": 2, "clientType": "kodi", "evidence": "numbers"}]'::jsonb),
-            ('movie', '[{"itemId": "m", "clientId": 1, "clientType": "plex"}, {"itemId": "1", "clientId": 2, "clientType": "kodi", "evidence": "title"}]'),
-            ('series', '[{"itemId": "s", "clientId": 1, "clientType": "plex"}, {"itemId": "1", "clientId": 2, "clientType": "kodi", "evidence": "external_ids"}]')
+            ('episode', '[{"itemId": "e", "clientId": 1, "clientType": "plex"}, {"itemId": "1", "clientId": 2, "clientType": "kodi"}]'::jsonb),
+            ('movie', '[{"itemId": "m", "clientId": 1, "clientType": "plex"}, {"itemId": "1", "clientId": 2, "clientType": "kodi"}]'),
+            ('series', '[{"itemId": "s", "clientId": 1, "clientType": "plex"}, {"itemId": "1", "clientId": 2, "clientType": "kodi"}]')
+    $$,
+    'Both are in the array, and nothing but them'
+);
+select results_eq(
+    $$
+        select c.n, e.media_type collate "default", e.evidence collate "default", e.weight, e.comparisons
+        from generate_series(1, 2) as c (n) cross join lateral pymap.get_mapping_evidence(c.n, null, 3) as e order by 1, 2
+    $$,
+    $$
+        values
+            (1, 'episode', null, null::integer, null::jsonb), (1, 'movie', null, null, null), (1, 'series', null, null, null),
+            (2, 'episode', 'numbers', 10, '{"place": 10}'), (2, 'movie', 'title', 10, '{"title": 7, "year": 3}'),
+            (2, 'series', 'external_ids', 14, '{"tvdb": 12, "year": 2}')
     $$,
     'The evidence is stored with the mapping; what was created has none'
 );
@@ -654,11 +729,11 @@ select is_empty(
             select i.tenant_id, s."clientId", s."itemId", i.type, i.id
             from pymap.media_items as i, jsonb_to_recordset(i.sync_clients) as s ("clientId" bigint, "itemId" text)
             except
-            select tenant_id, client_id, client_item_id, media_type, media_item_id from pymap.mappings
+            select tenant_id, client_id, client_item_id, media_type, media_item_id from pymap.client_items
         )
         union all
         (
-            select tenant_id, client_id, client_item_id, media_type, media_item_id from pymap.mappings
+            select tenant_id, client_id, client_item_id, media_type, media_item_id from pymap.client_items
             except
             select i.tenant_id, s."clientId", s."itemId", i.type, i.id
             from pymap.media_items as i, jsonb_to_recordset(i.sync_clients) as s ("clientId" bigint, "itemId" text)

@@ -1,6 +1,6 @@
 begin;
 
-select plan(26);
+select plan(39);
 
 -- SQLSTATE, DETAIL and HINT of what a statement is refused with.
 create function pg_temp.refusal(p_statement text) returns text language plpgsql as $$
@@ -45,9 +45,17 @@ $$;
 
 select is(pg_temp.removals(r.mappings, r.arguments), r.answer, r.description)
 from (values
-    (49, 'pg_temp.items(1, 0), array[''movie'']', '49 removed, 0 rekeyed', '49 may go even if they are all'),
+    (9, 'pg_temp.items(1, 0), array[''movie'']', '9 removed, 0 rekeyed', '9 may go even if they are all'),
+    (10, 'pg_temp.items(6, 10)', '5 removed, 0 rekeyed', 'Of 10 half may go'),
+    (98, 'pg_temp.items(50, 98)', '49 removed, 0 rekeyed', '49 of 98 are half'),
+    (99, 'pg_temp.items(50, 99)', '49 removed, 0 rekeyed', 'So may 49 of 99, although they are more than 20 %'),
+    (49, 'pg_temp.items(1, 0), array[''movie''], 1', '49 removed, 0 rekeyed', 'With share 1 all, also of fewer than 50'),
+    (20, 'pg_temp.items(9, 20), p_max_removed_fraction => 0', '8 removed, 0 rekeyed', 'With share 0 still half of a small library'),
+    (20, 'pg_temp.items(16, 20), p_max_removed_fraction => 0.8', '15 removed, 0 rekeyed', 'A larger share holds for a small library too'),
+    (10, 'pg_temp.items(1, 0), array[''movie''], p_allow_removals => true', '10 removed, 0 rekeyed', 'With p_allow_removals all of a small one'),
+    (10, 'pg_temp.items(1, 10, ''new '')', '0 removed, 10 rekeyed', 'What gets a new ID is not removed in a small one either'),
     (250, 'pg_temp.items(51, 250)', '50 removed, 0 rekeyed', '50 of 250 are 20 %, which may go'),
-    (100, 'pg_temp.items(41, 100), p_max_removed_fraction => 0.4', '40 removed, 0 rekeyed', 'Fewer than 50 may always go'),
+    (100, 'pg_temp.items(41, 100), p_max_removed_fraction => 0.1', '40 removed, 0 rekeyed', 'Fewer than 50 may go up to half, whatever the share'),
     (120, 'pg_temp.items(61, 120), p_max_removed_fraction => 0.5', '60 removed, 0 rekeyed', 'A larger share, if it is asked for'),
     (120, 'pg_temp.items(50, 120), p_max_removed_fraction => 0', '49 removed, 0 rekeyed', 'With share 0 still 49'),
     (60, 'pg_temp.items(1, 0), array[''movie''], 1', '60 removed, 0 rekeyed', 'With share 1 all'),
@@ -65,6 +73,11 @@ select matches(pg_temp.removals(r.mappings, r.arguments), '^PM004\|' || r.detail
 from (values
     (249, 'pg_temp.items(51, 249)', '.*movie: 50 of 249 mappings \(20.1 %\).* 20 %', '50 of 249 are more than 20 %'),
     (60, 'pg_temp.items(1, 0), array[''movie'']', '.*movie: 60 of 60 mappings \(100 %\).* 20 %', 'an empty listing'),
+    (10, 'pg_temp.items(1, 0), array[''movie'']', '.*movie: 10 of 10 mappings \(100 %\).* half', 'an empty listing of a small library'),
+    (10, 'pg_temp.items(7, 10)', '.*movie: 6 of 10 mappings \(60 %\).* half', 'more than half of 10'),
+    (49, 'pg_temp.items(26, 49)', '.*movie: 25 of 49 mappings \(51 %\).* half', 'more than half of 49'),
+    (20, 'pg_temp.items(17, 20), p_max_removed_fraction => 0.75', '.*movie: 16 of 20 mappings \(80 %\).* 75 %', 'more than a share of one''s own in a small library'),
+    (97, 'pg_temp.items(50, 97)', '.*movie: 49 of 97 mappings \(50.5 %\).*', '49 that are more than half'),
     (60, 'jsonb ''[{"error": "x"}]'', array[''movie'']', '.*movie: 60 of 60 mappings.*', 'a listing of unusable entries'),
     (1000, 'pg_temp.items(51, 1000), p_max_removed_fraction => 0', '.*movie: 50 of 1000 mappings \(5 %\).* 0 %', '50 with share 0'),
     (100, 'pg_temp.items(61, 100), p_max_removed_fraction => 0.599', '.*movie: 60 of 100 mappings \(60 %\).* 59.9 %', 'a share of one''s own'),
@@ -82,7 +95,7 @@ end
 $$;
 create temporary table stored_before as
 select 'media_items' as name, ctid::text as place, i::text as stored from pymap.media_items as i
-union all select 'mappings', ctid::text, m::text from pymap.mappings as m;
+union all select 'mappings', ctid::text, m::text from pymap.client_items as m;
 select matches(
     pg_temp.refusal($$select * from pymap.sync_client_items(1, 'plex', pg_temp.items(1, 340, 's', 'series') || pg_temp.items(2001, 2010), array['series', 'photo', 'movie'])$$),
     '^PM004\|.*movie: 60 of 60 mappings \(100 %\), photo: 60 of 60 mappings \(100 %\);.*\|.+',
@@ -95,7 +108,7 @@ select matches(
 select results_eq(
     $$
         select 'media_items', ctid::text, i::text from pymap.media_items as i
-        union all select 'mappings', ctid::text, m::text from pymap.mappings as m
+        union all select 'mappings', ctid::text, m::text from pymap.client_items as m
         order by 1, 2
     $$,
     'table stored_before order by 1, 2', 'A refused listing writes nothing, its new items neither'

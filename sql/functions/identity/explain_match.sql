@@ -43,15 +43,22 @@ begin
         v_mapping := case when v_client_item.told_hash is null then 'linked' else 'agrees' end;
     end if;
 
-    -- What this mapping itself told is no evidence for it, unless nobody else says anything.
-    select coalesce(
-               array_agg(d.description) filter (
-                   where (d.client_id, d.client_item_id) is distinct from (p_client_id, v_client_item_id)
-               ),
-               '{}'
-           )
+    -- What this mapping itself told is no evidence for it: neither as it stands here nor as it went into the item's columns.
+    select coalesce(array_agg(
+               case
+                   when d.client_id is not null or v_mapping is null then d.description
+                   else (
+                       (d.description).title, (d.description).title_key, (d.description).title_is_unique,
+                       (d.description).release_year,
+                       pymap._without_external_ids((d.description).external_ids, v_told.external_ids),
+                       (d.description).parent_id, (d.description).parent_number, (d.description).number,
+                       (d.description).path_key
+                   )::pymap.description
+               end
+           ), '{}')
     into v_others
-    from pymap._descriptions(v_media_item_id, p_tenant_id) as d;
+    from pymap._descriptions(v_media_item_id, p_tenant_id) as d
+    where (d.client_id, d.client_item_id) is distinct from (p_client_id, v_client_item_id);
 
     return query
     select o.field, o.client_says, o.media_item_says, o.outcome, o.weight

@@ -7,6 +7,7 @@ return jsonb_typeof(p_sync_clients) = 'array'
     and not p_sync_clients @? 'strict $[*] ? (!(
         @.clientId.type() == "number" && @.clientId >= 1 && @.clientId <= 9223372036854775807
         && @.itemId.type() == "string" && @.itemId != ""
+        && @.clientType.type() == "string"
         && (@.clientType == "plex" || @.clientType == "emby" || @.clientType == "kodi" || @.clientType == "subsonic"
             || @.clientType == "trakt" || @.clientType == "jellyfin" && @.itemId like_regex "^[0-9a-f]+$")
     ))'

@@ -8,9 +8,9 @@ begin
             perform pymap._stage_entries(p_client_id, p_client_type, p_tenant_id);
             -- What is mapped stays as it is.
             update pg_temp.pymap_entries as e
-            set is_unchanged = true, media_item_id = e.known_id, action = 'kept', parent_id = e.known_parent_id,
+            set is_unchanged = true, media_item_id = e.known_id, action = 'kept', parent_id = null, known_parent_id = null,
                 parent_item_id = null
-            where e.known_id is not null and not e.is_unchanged;
+            where e.known_id is not null;
             perform pymap._match_listing(p_client_id, '{}', p_tenant_id);
             perform pymap._write_entries(p_client_id, p_client_type, p_tenant_id);
             return;

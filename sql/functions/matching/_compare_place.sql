@@ -14,10 +14,16 @@ return case
             then 'same place'
             else 'other place'
         end
+    -- Without the parents equal numbers say nothing; others do: a series' ID on all of its episodes makes them no editions.
+    when (p_left).number <> (p_right).number
+         or (p_left).number = (p_right).number
+            and coalesce((p_left).parent_number, 1) <> coalesce((p_right).parent_number, 1)
+    then 'other place'
 end::pymap.agreement;
 
 comment on function pymap._compare_place(pymap.description, pymap.description) is
-'Private. Whether two parts have the same numbers below the same parent. NULL if a parent is not known.';
+'Private. Whether two parts have the same numbers below the same parent. NULL if a parent is not known, unless the numbers '
+'differ.';
 
 revoke all on function pymap._compare_place(pymap.description, pymap.description) from public;
 grant execute on function pymap._compare_place(pymap.description, pymap.description) to pymap_reader;

@@ -7,7 +7,7 @@ return case
     when (p_left).title_key <> (p_right).title_key then 'differs'
     when (p_left).title_key = (p_right).title_key then
         case
-            when (p_left).parent_id = (p_right).parent_id and (p_left).number is not null
+            when (p_left).parent_id = (p_right).parent_id and (p_left).number is not null and (p_right).number is not null
                  and (p_left).title_is_unique and (p_right).title_is_unique
             then 'unique'
             when (p_left).title = (p_right).title then 'spelled alike'

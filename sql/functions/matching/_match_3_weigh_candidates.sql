@@ -3,8 +3,9 @@ returns void
 language plpgsql
 as $function$
 begin
-    insert into pg_temp.pymap_candidates (n, media_item_id, weight, is_strong, evidence, comparisons, is_refused)
+    insert into pg_temp.pymap_candidates (n, media_item_id, weight, is_strong, evidence, comparisons, is_known, is_refused)
     select o.n, o.media_item_id, w.weight, w.is_strong, w.evidence, w.comparisons,
+           coalesce(o.media_item_id = coalesce(k.keep_id, o.known_id), false),
            -- What is known not to be it.
            o.known_id is not null
            and o.media_item_id in (select d.id from pymap._distinct_from(o.known_id, p_tenant_id) as d (id))
@@ -15,6 +16,7 @@ begin
         left join pg_temp.pymap_merges as g on g.duplicate_id = p.found_id
         where e.level = p_level and e.action is null
     ) as o
+    left join pg_temp.pymap_merges as k on k.duplicate_id = o.known_id
     cross join lateral pymap._entry_description(o.n) as e
     cross join lateral pymap._staged_descriptions(o.media_item_id, p_tenant_id) as d
     cross join lateral pymap._weigh(array[e.description], d.descriptions) as w;

@@ -26,6 +26,7 @@ begin
     -- Whom a media item suits best speaks for it.
     best as (
         select c.*, rank() over (partition by c.media_item_id order by c.weight desc) as turn,
+               rank() over (partition by c.group_n order by c.weight desc) as place,
                count(*) filter (where c.is_strong) over (partition by c.group_n) as strong_claims
         from claims as c
     )
@@ -38,6 +39,8 @@ begin
     where k.strong_claims > 1
       and k.turn = 1
       and o.turn = 1
+      -- What an entry is not, it does not unite.
+      and 1 in (k.place, o.place)
       and k.is_strong
       and o.is_strong
       and w.weight >= 0

@@ -6,7 +6,8 @@ declare
     c_match constant integer := pymap._match_weight('decision', 'match');
     c_gap constant integer := pymap._match_weight('decision', 'gap');
 begin
-    -- A media item that stays with another entry of the listing is free only for an edition of that entry.
+    -- A media item that stays with another entry of the listing is free only for an edition of that entry, or for one that is
+    -- mapped to it as well: somebody put the two together.
     update pg_temp.pymap_candidates as c
     set is_refused = true
     from (
@@ -17,13 +18,13 @@ begin
         cross join lateral pymap._entry_description(p.n) as l
         cross join lateral pymap._entry_description(h.n) as r
         cross join lateral pymap._weigh(array[l.description], array[r.description]) as w
-        where not p.is_strong or w.contradicts or w.weight < 0
+        where not p.is_known and (not p.is_strong or w.contradicts or w.weight < 0)
     ) as r
     where c.n = r.n and c.media_item_id = r.media_item_id;
 
     truncate pg_temp.pymap_claims, pg_temp.pymap_matches;
-    insert into pg_temp.pymap_claims (group_n, media_item_id, weight)
-    select e.group_n, c.media_item_id, max(c.weight)
+    insert into pg_temp.pymap_claims (group_n, media_item_id, weight, is_known)
+    select e.group_n, c.media_item_id, max(c.weight), bool_or(c.is_known)
     from pg_temp.pymap_candidates as c
     join pg_temp.pymap_entries as e on e.n = c.n
     where e.level = p_level and e.action is null and not c.is_refused and c.weight >= c_match
@@ -35,11 +36,12 @@ begin
         insert into pg_temp.pymap_matches (group_n, media_item_id)
         select r.group_n, r.media_item_id
         from (
-            select c.group_n, c.media_item_id, c.weight,
+            select c.group_n, c.media_item_id, c.weight, c.is_known,
                    max(c.weight) over by_group as best_of_group,
                    nth_value(c.weight, 2) over by_group as second_of_group,
                    max(c.weight) over by_item as best_of_item,
-                   nth_value(c.weight, 2) over by_item as second_of_item
+                   nth_value(c.weight, 2) over by_item as second_of_item,
+                   max(c.weight) filter (where not c.is_known) over by_item as best_newcomer
             from pg_temp.pymap_claims as c
             window
                 by_group as (
@@ -50,9 +52,12 @@ begin
                 )
         ) as r
         where r.weight = r.best_of_group
-          and r.weight = r.best_of_item
           and coalesce(r.weight - r.second_of_group >= c_gap, true)
-          and coalesce(r.weight - r.second_of_item >= c_gap, true);
+          and case
+              -- Those that are mapped to it do not compete with each other.
+              when r.is_known then coalesce(r.weight - r.best_newcomer >= c_gap, true)
+              else r.weight = r.best_of_item and coalesce(r.weight - r.second_of_item >= c_gap, true)
+          end;
         exit when not found;
 
         delete from pg_temp.pymap_claims as c
@@ -60,7 +65,16 @@ begin
         where m.group_n = c.group_n;
         delete from pg_temp.pymap_claims as c
         using pg_temp.pymap_matches as m
-        where m.media_item_id = c.media_item_id;
+        where m.media_item_id = c.media_item_id
+          and not (
+              c.is_known
+              and exists (
+                  select
+                  from pg_temp.pymap_candidates as k
+                  join pg_temp.pymap_entries as e on e.n = k.n
+                  where e.group_n = m.group_n and k.media_item_id = m.media_item_id and k.is_known
+              )
+          );
     end loop;
 
     update pg_temp.pymap_entries as e
@@ -71,7 +85,8 @@ begin
     update pg_temp.pymap_candidates as c
     set is_refused = true
     from pg_temp.pymap_entries as e, pg_temp.pymap_matches as m
-    where e.n = c.n and e.level = p_level and e.action is null and m.media_item_id = c.media_item_id and m.group_n <> e.group_n;
+    where e.n = c.n and e.level = p_level and e.action is null and not c.is_known
+      and m.media_item_id = c.media_item_id and m.group_n <> e.group_n;
 end
 $function$;
 

@@ -11,6 +11,19 @@ begin
     if p_level = 0 then
         return;
     end if;
+    -- Until it is found again.
+    update pg_temp.pymap_entries as e
+    set parent_id = null
+    where e.level = p_level
+      and e.is_unchanged
+      and e.parent_id is not null
+      and not exists (
+          select
+          from pymap.media_types as t
+          cross join lateral unnest(t.parent_types) as p (media_type)
+          join pg_temp.pymap_entries as o on o.client_item_id = e.parent_item_id and o.media_type = p.media_type
+          where t.name = e.media_type
+      );
     with asked as (
         select e.n, e.parent_item_id, t.media_type, t.position, m.parent_types[1] as counting_type
         from pg_temp.pymap_entries as e

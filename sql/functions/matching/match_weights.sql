@@ -15,16 +15,16 @@ with weights (evidence, outcome, weight, reason) as (
     ('year', 'one off', 1, 'First shown abroad, or at a festival.'),
     ('year', 'one unknown', -1, 'A server that dates its films mostly dates them all; a title alone must not reach the threshold.'),
     ('year', 'both unknown', 2, 'Artists have no year; what nobody dates is mostly unknown everywhere.'),
-    ('year', 'differs', -5, 'A remake.'),
+    ('year', 'differs', -6, 'A remake; the mapping of one must not hold a film of the same title whose own media item is there.'),
     ('place', 'same place', 10, 'The same numbers below the same parent; providers count differently now and then.'),
     ('place', 'same parent', 4, 'Below the same parent, and one of them has no number.'),
-    ('place', 'other place', -5, 'Another number below the same parent.'),
+    ('place', 'other place', -5, 'Another number below the same parent, or where a parent is not known.'),
     ('place', 'other parent', -4, 'Part of something else.'),
-    ('mapping', 'agrees', 7, 'The client used the ID for it before; its fields are compared with what this client told then.'),
+    ('mapping', 'agrees', 8, 'The client used the ID for it before; its fields are compared with what this client told then.'),
     ('mapping', 'linked', 30, 'Somebody wrote the mapping and its client has told nothing yet: external IDs alone can outweigh it.'),
     ('decision', 'match', 7, 'From this weight on the best candidate is it.'),
     ('decision', 'gap', 1, 'The least distance to the second-best candidate.'),
-    ('decision', 'review', 4, 'From this weight on a person should look at it.')
+    ('decision', 'review', 3, 'From this weight on a person should look at it.')
 ),
 gone as (
     delete from pymap.match_weights as o

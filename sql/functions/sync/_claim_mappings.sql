@@ -6,6 +6,7 @@ declare
     v_wanted bigint;
     v_claimed bigint;
 begin
+    -- What is removed for good is left to the trigger, which keeps what was told for undo.
     delete from pymap.client_items as c
     using pg_temp.pymap_losses as l
     where c.tenant_id = p_tenant_id
@@ -13,9 +14,10 @@ begin
       and c.client_item_id = l.client_item_id
       and c.media_type = l.media_type
       and c.media_item_id = l.known_id
-      and l.vanished;
+      and l.vanished
+      and l.replaced;
     get diagnostics v_claimed = row_count;
-    select count(*) into v_wanted from pg_temp.pymap_losses as l where l.vanished;
+    select count(*) into v_wanted from pg_temp.pymap_losses as l where l.vanished and l.replaced;
     if v_claimed < v_wanted then
         raise sqlstate 'PM999';
     end if;

@@ -72,12 +72,19 @@ begin
         is_strong boolean,
         evidence text,
         comparisons jsonb,
+        -- The entry is mapped to it.
+        is_known boolean,
         is_refused boolean not null default false
     ) on commit delete rows;
     create index on pymap_candidates (n);
     create index on pymap_candidates (media_item_id);
     -- What each group of entries could be, while that is being decided, and what it is.
-    create temporary table pymap_claims (group_n bigint, media_item_id bigint, weight integer) on commit delete rows;
+    create temporary table pymap_claims (
+        group_n bigint,
+        media_item_id bigint,
+        weight integer,
+        is_known boolean
+    ) on commit delete rows;
     create temporary table pymap_matches (group_n bigint, media_item_id bigint) on commit delete rows;
     create index on pymap_matches (group_n);
     create index on pymap_matches (media_item_id);

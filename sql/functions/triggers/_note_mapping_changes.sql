@@ -13,7 +13,7 @@ begin
         tenant_id, epoch, system_identifier, position, kind, client_id, client_item_id, media_type, media_item_before,
         media_item_after, evidence, weight, comparisons, details
     )
-    select m.tenant_id, t.epoch, t.system_identifier, t.feed_position,
+    select m.tenant_id, o.epoch, o.system_identifier, o.feed_position,
            case
                when m.media_item_before is null then 'mapped' when m.media_item_after is null then 'unmapped' else 'moved'
            end,
@@ -21,28 +21,23 @@ begin
            c.evidence, c.weight, c.comparisons,
            case
                when m.media_item_before is not null
-               then jsonb_strip_nulls(jsonb_build_object(
-                   'sync_client', m.old_element, 'position', m.old_position, 'told', g.told
-               ))
+               then jsonb_build_object('sync_client', m.old_element, 'position', m.old_position)
+                    || case when t.told is null then '{}' else jsonb_build_object('told', t.told) end
            end
     from unnest(p_changes) as m
-    join tenants as t on t.tenant_id = m.tenant_id
+    join tenants as o on o.tenant_id = m.tenant_id
+    cross join lateral (
+        select case
+            when m.media_item_after is null
+            then p_told -> concat_ws(' ', m.tenant_id, m.client_id, m.media_type, m.client_item_id)
+        end as told
+    ) as t
     left join pymap.client_items as c
         on c.tenant_id = m.tenant_id
         and c.client_id = m.client_id
         and c.client_item_id = m.client_item_id
         and c.media_type = m.media_type
-        and c.media_item_id = m.media_item_after
-    left join (
-        select t.told, (t.told ->> 'tenant_id')::bigint as tenant_id, (t.told ->> 'client_id')::bigint as client_id,
-               t.told ->> 'client_item_id' as client_item_id, t.told ->> 'media_type' as media_type
-        from jsonb_array_elements(p_told) as t (told)
-    ) as g
-        on m.media_item_after is null
-        and g.tenant_id = m.tenant_id
-        and g.client_id = m.client_id
-        and g.client_item_id = m.client_item_id
-        and g.media_type = m.media_type;
+        and c.media_item_id = m.media_item_after;
 end
 $function$;
 

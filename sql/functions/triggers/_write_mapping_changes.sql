@@ -27,7 +27,10 @@ begin
           and m.media_item_after is null
         returning c.*
     )
-    select jsonb_agg(to_jsonb(g)) into v_told from gone as g where g.told_hash is not null;
+    select jsonb_object_agg(concat_ws(' ', g.tenant_id, g.client_id, g.media_type, g.client_item_id), to_jsonb(g))
+    into v_told
+    from gone as g
+    where g.told_hash is not null;
 
     -- Ordered by key, so that concurrent statements wait for each other instead of deadlocking.
     insert into pymap.client_items (tenant_id, client_id, client_item_id, media_type, media_item_id)

@@ -28,7 +28,12 @@ begin
         select array_agg((o.tenant_id, e.element ->> 'source', e.element ->> 'id', o.type, o.id, true)::pymap.external_id_change)
         into v_external_ids
         from old_rows as o, jsonb_array_elements(o.external_ids) as e (element);
-    else
+    elsif exists (
+        select n.tenant_id, n.id, n.type, n.sync_clients, n.external_ids from new_rows as n
+        except
+        select o.tenant_id, o.id, o.type, o.sync_clients, o.external_ids from old_rows as o
+    ) then
+        -- Grouped, not joined: a plan that was cached for one row must not compare every old row with every new one.
         -- Two media items that claim one mapping both turn up as new claims: the second one is refused.
         select array_agg((m.tenant_id, m.client_id, m.client_item_id, m.media_type,
                           case when m.after <> m.other_after then null else m.before end,
@@ -44,16 +49,10 @@ begin
                    min(v.position) as old_position
             from (
                 select o.tenant_id, o.type as media_type, o.id as before, null as after, c.element, c.position
-                from old_rows as o
-                join new_rows as n on n.tenant_id = o.tenant_id and n.id = o.id
-                cross join lateral jsonb_array_elements(o.sync_clients) with ordinality as c (element, position)
-                where n.sync_clients <> o.sync_clients or n.type <> o.type
+                from old_rows as o, jsonb_array_elements(o.sync_clients) with ordinality as c (element, position)
                 union all
                 select n.tenant_id, n.type, null, n.id, c.element, null
-                from new_rows as n
-                join old_rows as o on o.tenant_id = n.tenant_id and o.id = n.id
-                cross join lateral jsonb_array_elements(n.sync_clients) as c (element)
-                where n.sync_clients <> o.sync_clients or n.type <> o.type
+                from new_rows as n, jsonb_array_elements(n.sync_clients) as c (element)
             ) as v
             group by 1, 2, 3, 4
             having min(v.before) is distinct from min(v.after)
@@ -68,16 +67,10 @@ begin
                    v.media_item_id, bool_and(v.is_old) as is_gone
             from (
                 select o.tenant_id, o.type as media_type, o.id as media_item_id, e.element, true as is_old
-                from old_rows as o
-                join new_rows as n on n.tenant_id = o.tenant_id and n.id = o.id
-                cross join lateral jsonb_array_elements(o.external_ids) as e (element)
-                where n.external_ids <> o.external_ids or n.type <> o.type
+                from old_rows as o, jsonb_array_elements(o.external_ids) as e (element)
                 union all
                 select n.tenant_id, n.type, n.id, e.element, false
-                from new_rows as n
-                join old_rows as o on o.tenant_id = n.tenant_id and o.id = n.id
-                cross join lateral jsonb_array_elements(n.external_ids) as e (element)
-                where n.external_ids <> o.external_ids or n.type <> o.type
+                from new_rows as n, jsonb_array_elements(n.external_ids) as e (element)
             ) as v
             group by 1, 2, 3, 4, 5
             having bool_and(v.is_old) = bool_or(v.is_old)
