@@ -17,6 +17,7 @@ from pymap.helper import ClientMediaItemHelper
 from pymap.migrations import MigrationStatus, migrate, migration_status
 from pymap.models import (
     ClientItem,
+    Comparison,
     DuplicatePair,
     Event,
     ExternalIds,
@@ -24,6 +25,7 @@ from pymap.models import (
     Item,
     ListedMapping,
     MappedItem,
+    MappingEvidence,
     ReviewCandidate,
     Statistic,
     SyncSummary,
@@ -38,6 +40,7 @@ __all__ = [
     "ClientItem",
     "ClientMediaItemHelper",
     "ClientTypeMismatch",
+    "Comparison",
     "DuplicatePair",
     "Event",
     "ExternalIds",
@@ -48,6 +51,7 @@ __all__ = [
     "ListedMapping",
     "MappedItem",
     "MappingConflict",
+    "MappingEvidence",
     "MediaItemNotFound",
     "MigrationLocked",
     "MigrationStatus",

@@ -104,10 +104,16 @@ def sync(
 ) -> Sync[Items]:
     """Make a client's mappings agree with its whole listing, of any size, in constant memory.
 
-    ``items`` is an iterable of Item objects or of what an ``items_from_`` method returned, sent one by one; for the
-    asynchronous helper it may be asynchronous. ``media_types`` are the types that the listing covers, by default those
-    that occur in it: their mappings that it does not have are removed. If that is more than ``max_removed_fraction`` of
-    a type, SyncRefused is raised unless ``allow_removals``. With ``dry_run`` nothing is written.
+    ``items`` is an iterable of Item objects or of what ``items_from_response`` returned, all pages together, sent one by
+    one; for the asynchronous helper it may be asynchronous. ``media_types`` are the types that the listing covers, by
+    default those that occur in it: their mappings that it does not have are removed. With ``dry_run`` nothing is
+    written.
+
+    SyncRefused is raised, unless ``allow_removals``, if 50 mappings of a type or more would go and that is more than
+    ``max_removed_fraction`` of them, if a type has 10 mappings or more and more than half would go (or more than
+    ``max_removed_fraction``, if that is larger), and if the pages say that there are more entries than they hold.
+    InvalidArgument is raised for an item or an argument that is not valid, ClientTypeMismatch if the client is of
+    another type, RetryTransaction if other sessions were faster again and again.
 
     ``on_row`` is called with what became of each entry, in their order, then with each mapping that was removed.
     ``progress`` is called with "upload" and the number of items sent so far, then with each phase of the server and 0;

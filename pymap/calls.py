@@ -16,6 +16,7 @@ from psycopg.types.json import Jsonb
 from pymap.errors import AmbiguousClientItemId
 from pymap.models import (
     ClientItem,
+    Comparison,
     DuplicatePair,
     Event,
     ExternalIds,
@@ -23,6 +24,7 @@ from pymap.models import (
     Item,
     ListedMapping,
     MappedItem,
+    MappingEvidence,
     ReviewCandidate,
     Statistic,
     Translation,
@@ -149,9 +151,11 @@ def get_or_create_mapping(
 ) -> Call[int]:
     """Return the ID of the media item that a client's item ID stands for, mapping it first where it is not.
 
-    It is mapped to the media item of the same media type that shares an external ID, else to a new one. Raises
-    ClientTypeMismatch if the client is of another type, RetryTransaction above READ COMMITTED where another
-    transaction got in between.
+    It is mapped to the media item of the same media type that the evidence speaks for, external IDs, title and year,
+    as in a sync; else to a new one. A ``title`` may end in a year and in external IDs, "The Matrix (1999)
+    {imdb-tt0133093}", which are taken out of it. ``data`` is used for a new media item only. Raises InvalidArgument for
+    a value that is not valid, ClientTypeMismatch if the client is of another type, RetryTransaction above READ
+    COMMITTED where another transaction got in between.
     """
     return _call(
         "get_or_create_mapping",
@@ -172,8 +176,9 @@ def get_or_create_mappings(
 ) -> Call[list[MappedItem]]:
     """Map many items at once and return what became of each, in their order.
 
-    Items are Item objects or what an ``items_from_`` method returned. Raises InvalidArgument, and writes nothing, if
-    one of them is not valid.
+    Items are Item objects or what ``items_from_response`` returned. Those that are not mapped yet are matched as in a
+    sync; nothing is removed. Raises InvalidArgument, and writes nothing, if one of them is not valid, ClientTypeMismatch
+    if the client is of another type, RetryTransaction above READ COMMITTED where another transaction got in between.
     """
     return _call(
         "get_or_create_mappings",
@@ -215,8 +220,9 @@ def remove_client(client_id: int) -> Call[int]:
 def items_from_response(client_type: str, response: Any) -> Call[list[dict[str, Any]]]:
     """Return the items of a server's JSON response, such as ``get_or_create_mappings`` takes them.
 
-    An entry that is of no use is ``{"error": …, "entry": …}``. Raises InvalidArgument if the response has another shape
-    than servers of this type give.
+    An entry that is of no use is ``{"error": …, "entry": …}``. Last comes ``{"listing": …}`` if the response says which
+    part of a listing it is: hand it over too, so that a sync of fewer pages than there are is refused, and one of a mere
+    selection removes nothing. Raises InvalidArgument if the response has another shape than servers of this type give.
     """
     return Call(
         "select pymap.items_from_response(%(client_type)s, %(response)s)",
@@ -237,7 +243,7 @@ def sync_client_items(
 ) -> Call[list[MappedItem]]:
     """Make a client's mappings agree with its whole listing; return what became of each entry, then what was removed.
 
-    ``sync`` does the same for listings that do not fit into memory, and says what the arguments mean.
+    ``sync`` does the same for listings that do not fit into memory, and says what the arguments mean and what is raised.
     """
     return _call(
         "sync_client_items",
@@ -275,7 +281,11 @@ def apply_client_sync(
 
 
 def get_review_candidates(media_item_id: int | None = None) -> Call[list[ReviewCandidate]]:
-    """Return the media items that were made because a match was ambiguous, with the items that each of them may be."""
+    """Return the media items that were made because a match was ambiguous, with the items that each of them may be.
+
+    All of them, or those of one media item; the best candidate of each first. ``merge_media_items`` and
+    ``mark_distinct`` answer them.
+    """
     return _call("get_review_candidates", _rows, ReviewCandidate, media_item_id=media_item_id)
 
 
@@ -288,8 +298,40 @@ def resolve_media_item(media_item_id: int) -> Call[int]:
 
 
 def find_duplicates(media_type: str | None = None, limit: int | None = None) -> Call[list[DuplicatePair]]:
-    """Return pairs of media items of one type that may be the same thing, those that do not contradict first."""
+    """Return pairs of media items of one type that may be the same thing, the heaviest first, ``limit`` of them at most.
+
+    They are weighed as a sync weighs an entry. Pairs that are known to be distinct are left out. Raises InvalidArgument
+    for a media type that there is not, or a limit below 1.
+    """
     return _call("find_duplicates", _rows, DuplicatePair, media_type=media_type, limit=limit)
+
+
+def explain_match(
+    client_id: int, client_item_id: str, media_type: str, media_item_id: int
+) -> Call[list[Comparison]]:
+    """Return every comparison of what a client told of an item with what is known of a media item, the heaviest first.
+
+    The client item has to be mapped, to this media item or to another one. The sum of the weights decides; what says
+    nothing is left out. Raises InvalidArgument if the client item is not mapped, MediaItemNotFound if there is no such
+    media item.
+    """
+    return _call(
+        "explain_match",
+        _rows,
+        Comparison,
+        client_id=client_id,
+        client_item_id=client_item_id,
+        media_type=media_type,
+        media_item_id=media_item_id,
+    )
+
+
+def get_mapping_evidence(client_id: int, media_type: str | None = None) -> Call[list[MappingEvidence]]:
+    """Return why each mapping of a client was made, of one media type or of all, in no particular order.
+
+    Raises InvalidArgument for a client ID below 1 or a media type that there is not.
+    """
+    return _call("get_mapping_evidence", _rows, MappingEvidence, client_id=client_id, media_type=media_type)
 
 
 def mark_distinct(media_item_id: int, other_id: int) -> Call[int | None]:

@@ -50,7 +50,7 @@ class ClientTypeMismatch(PymapError):
 
 
 class SyncRefused(PymapError):
-    """PM004: the sync would remove too many mappings; nothing was written."""
+    """PM004: the sync would remove too many mappings, or its listing is incomplete; nothing was written."""
 
     sqlstate = "PM004"
 

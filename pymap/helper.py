@@ -118,6 +118,8 @@ class ClientMediaItemHelper:
     sync = _sync_method(_sync.sync)
     sync_client_items = _method(calls.sync_client_items)
     get_review_candidates = _method(calls.get_review_candidates)
+    explain_match = _method(calls.explain_match)
+    get_mapping_evidence = _method(calls.get_mapping_evidence)
     resolve_media_item = _method(calls.resolve_media_item)
     find_duplicates = _method(calls.find_duplicates)
     mark_distinct = _method(calls.mark_distinct)

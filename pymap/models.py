@@ -16,7 +16,11 @@ ACTIONS = ("kept", "created", "matched", "rekeyed", "reassigned", "removed")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Item:
-    """One entry of a client's listing; only ``item_id`` and ``type`` are required."""
+    """One entry of a client's listing; only ``item_id`` and ``type`` are required.
+
+    ``path`` is the file, or the folder of a series, an artist or an album, as the server names it: two servers that
+    read the same disk are matched by its last components. ``data`` is the application's own, for a new media item.
+    """
 
     item_id: str
     type: str
@@ -29,6 +33,7 @@ class Item:
     disc_number: int | None = None
     track_number: int | None = None
     artist: str | None = None
+    path: str | None = None
     data: Mapping[str, Any] = field(default_factory=dict)
 
     def as_json(self) -> dict[str, Any]:
@@ -45,6 +50,7 @@ class Item:
             "discNumber": self.disc_number,
             "trackNumber": self.track_number,
             "artist": self.artist,
+            "path": self.path,
             "data": self.data,
         }
 
@@ -103,12 +109,51 @@ class SyncSummary:
 
 
 @dataclass(frozen=True, slots=True)
+class MappingEvidence:
+    """Why a mapping was made.
+
+    ``evidence`` is the strongest: external_ids, file, numbers, title, or merge, split, undo. ``weight`` is that of all
+    evidence together, ``comparisons`` that of each field: {"imdb": 12, "title": 6}. All three are None for a mapping
+    that made its media item, or that somebody wrote.
+    """
+
+    client_item_id: str
+    media_type: str
+    media_item_id: int
+    evidence: str | None
+    weight: int | None
+    comparisons: dict[str, int] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """One field of what a client told, compared with what is known of a media item.
+
+    ``field`` is title, year, place, file, mapping, or the source of an external ID. ``client_says`` and
+    ``media_item_says`` are for people to read. ``weight`` is what the ``outcome`` says for a match, or against it if it
+    is negative; the weights add up.
+    """
+
+    field: str
+    client_says: str | None
+    media_item_says: str | None
+    outcome: str
+    weight: int
+
+
+@dataclass(frozen=True, slots=True)
 class ReviewCandidate:
-    """A media item that was made because a match was ambiguous, one that it may be, and what they have in common."""
+    """A media item that was made because a match was ambiguous, and one that it may be.
+
+    ``evidence`` is the strongest that they have in common, ``weight`` that of all evidence together, ``comparisons``
+    that of each field: {"title": 6, "year": -1}.
+    """
 
     media_item_id: int
     candidate_id: int
     evidence: str
+    weight: int
+    comparisons: dict[str, int]
     noted_at: datetime
 
 
@@ -116,13 +161,17 @@ class ReviewCandidate:
 class DuplicatePair:
     """Two media items that may be the same thing: the older one, the other one, and what they have in common.
 
-    ``contradicting`` means that they also have different IDs of one source.
+    ``evidence`` is the strongest: external_ids, file, numbers or title. ``weight`` is that of all evidence together,
+    ``comparisons`` that of each field: {"imdb": 12, "title": -3}. ``contradicting`` means that their external IDs or
+    their places say that they are two.
     """
 
     media_item_id: int
     duplicate_id: int
     media_type: str
     evidence: str
+    weight: int
+    comparisons: dict[str, int]
     shared_external_ids: list[dict[str, str]]
     contradicting: bool
 
@@ -131,7 +180,10 @@ class DuplicatePair:
 class Event:
     """What happened to a mapping, or to the identity of media items: who, when, what, by which evidence.
 
-    ``kind`` is mapped, unmapped, moved, merged, split, distinct or undone. Only ``history`` tells ``undone_by``.
+    ``kind`` is mapped, unmapped, moved, merged, split, distinct or undone. ``evidence`` is the strongest: external_ids,
+    file, numbers, title, or manual, merge, split, undo; None if a mapping made its media item or somebody just wrote it.
+    ``weight`` is that of all evidence together, ``comparisons`` that of each field: {"imdb": 12, "title": 6}; None if
+    nothing was weighed. Only ``history`` tells ``undone_by``.
     """
 
     event_id: int
@@ -144,6 +196,8 @@ class Event:
     media_item_before: int | None
     media_item_after: int | None
     evidence: str | None
+    weight: int | None
+    comparisons: dict[str, int] | None
     undoes: int | None
     undone_by: int | None = None
 

@@ -21,7 +21,7 @@ array_keys as (
     select tenant_id, client_id, client_item_id, type, id from mapped
 ),
 lookup_keys as (
-    select tenant_id, client_id, client_item_id, media_type, media_item_id from pymap.mappings
+    select tenant_id, client_id, client_item_id, media_type, media_item_id from pymap.client_items
 ),
 lookup_ids as (
     select tenant_id, source, external_id, media_type, media_item_id from pymap.external_ids

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import datetime
 from typing import Annotated, Any, LiteralString, NoReturn
@@ -40,8 +41,8 @@ Dsn = Annotated[
 ]
 
 
-def _fits_bigint(value: int) -> int:
-    if not -(2**63) <= value < 2**63:
+def _fits_bigint(value: int | None) -> int | None:
+    if value is not None and not -(2**63) <= value < 2**63:
         raise typer.BadParameter(f"{value} is beyond bigint")
     return value
 
@@ -105,6 +106,12 @@ def print_json(value: Any) -> None:
 
 def _plain(value: Any) -> Any:
     return value.isoformat() if isinstance(value, datetime) else asdict(value)
+
+
+def comparisons_line(comparisons: Mapping[str, int]) -> str:
+    """Return the weight of each field in one line, the heaviest first."""
+    ranked = sorted(comparisons.items(), key=lambda item: (-item[1], item[0]))
+    return ", ".join(f"{field} {weight:+}" for field, weight in ranked)
 
 
 def print_how_to_undo(event_id: int, tenant: int) -> None:

@@ -45,14 +45,14 @@ def history(
 
 
 def _table(events: list[Event]) -> Table:
-    table = Table("Event", "When", "Who", "What", "Evidence", box=box.SIMPLE)
-    table.columns[0].justify = "right"
+    table = Table("Event", "When", "Who", "What", "Evidence", "Weight", box=box.SIMPLE)
+    for position in (0, 5):
+        table.columns[position].justify = "right"
     table.columns[3].overflow = "fold"
     for event in events:
         when = f"{event.happened_at.astimezone():%Y-%m-%d %H:%M}"
-        table.add_row(
-            str(event.event_id), when, escape(event.actor), escape(_what(event)), escape(event.evidence or "-")
-        )
+        evidence, weight = escape(event.evidence or "-"), "-" if event.weight is None else str(event.weight)
+        table.add_row(str(event.event_id), when, escape(event.actor), escape(_what(event)), evidence, weight)
     return table
 
 

@@ -33,8 +33,8 @@ begin
     -- Each round gives away the media items that suit one group best which they suit best; then both are out of the way of
     -- the others.
     loop
-        insert into pg_temp.pymap_matches (group_n, media_item_id)
-        select r.group_n, r.media_item_id
+        insert into pg_temp.pymap_matches (group_n, media_item_id, is_known)
+        select r.group_n, r.media_item_id, r.is_known
         from (
             select c.group_n, c.media_item_id, c.weight, c.is_known,
                    max(c.weight) over by_group as best_of_group,
@@ -65,16 +65,7 @@ begin
         where m.group_n = c.group_n;
         delete from pg_temp.pymap_claims as c
         using pg_temp.pymap_matches as m
-        where m.media_item_id = c.media_item_id
-          and not (
-              c.is_known
-              and exists (
-                  select
-                  from pg_temp.pymap_candidates as k
-                  join pg_temp.pymap_entries as e on e.n = k.n
-                  where e.group_n = m.group_n and k.media_item_id = m.media_item_id and k.is_known
-              )
-          );
+        where m.media_item_id = c.media_item_id and not (c.is_known and m.is_known);
     end loop;
 
     update pg_temp.pymap_entries as e
@@ -85,8 +76,12 @@ begin
     update pg_temp.pymap_candidates as c
     set is_refused = true
     from pg_temp.pymap_entries as e, pg_temp.pymap_matches as m
-    where e.n = c.n and e.level = p_level and e.action is null and not c.is_known
-      and m.media_item_id = c.media_item_id and m.group_n <> e.group_n;
+    where e.n = c.n
+      and e.level = p_level
+      and e.action is null
+      and m.media_item_id = c.media_item_id
+      and m.group_n <> e.group_n
+      and not (c.is_known and m.is_known);
 end
 $function$;
 

@@ -85,7 +85,7 @@ begin
         weight integer,
         is_known boolean
     ) on commit delete rows;
-    create temporary table pymap_matches (group_n bigint, media_item_id bigint) on commit delete rows;
+    create temporary table pymap_matches (group_n bigint, media_item_id bigint, is_known boolean) on commit delete rows;
     create index on pymap_matches (group_n);
     create index on pymap_matches (media_item_id);
     -- Pairs of entries that may be one thing.
