@@ -65,7 +65,7 @@ from (values
     (pg_temp.movies(1, 6) || '[{"itemId": "s", "type": "series"}]' || pg_temp.page(7, 0, 7), '', 'kept 7', 'A page that is the whole'),
     (
         pg_temp.movies(1, 3) || pg_temp.page(6, 0, 3) || pg_temp.movies(4, 6) || pg_temp.page(6, 3, 3) || '[{"itemId": "s", "type": "series"}]' || pg_temp.page(2, 0, 1), '',
-        'PM004 has 8 entries; 7 of them', 'Two listings, of which the second is incomplete'
+        'PM004 has 2 entries; 1 of them', 'Two listings, of which the second is incomplete'
     ),
     (
         pg_temp.movies(1, 3) || pg_temp.page(6, 0, 3) || pg_temp.movies(4, 6) || pg_temp.page(6, 3, 3) || '[{"itemId": "s", "type": "series"}]', '',

@@ -6,15 +6,29 @@ declare
     v_handed_over bigint;
     v_total bigint;
 begin
-    -- Pages of one listing tell one total; a page that starts at 0 begins a listing. The same page twice counts once.
-    select sum(p.count), coalesce(sum(p.total) filter (where p.start = 0), max(p.total))
+    -- Pages of one listing say one total; a page that starts at 0 begins a listing. The same page twice counts once.
+    select min(g.handed_over), min(g.total)
     into v_handed_over, v_total
     from (
-        select distinct l.item -> 'listing' as page, (l.item #>> '{listing,total}')::bigint as total,
-               (l.item #>> '{listing,start}')::bigint as start, (l.item #>> '{listing,count}')::bigint as count
-        from pg_temp.pymap_listing as l
-        where l.item #> '{listing,total}' is not null
-    ) as p;
+        select p.total * greatest(count(*) filter (where p.start = 0), 1) as total,
+               case
+                   when count(*) filter (where p.start = 0) > 1 then sum(p.count)
+                   -- Pages that overlap do not make up for one that is missing.
+                   else (
+                       select sum(upper(r) - lower(r)) from unnest(range_agg(int8range(p.start, p.start + p.count))) as r
+                   )
+               end as handed_over
+        from (
+            select distinct l.item -> 'listing' as page, (l.item #>> '{listing,total}')::bigint as total,
+                   coalesce((l.item #>> '{listing,start}')::bigint, 0) as start,
+                   coalesce((l.item #>> '{listing,count}')::bigint, 0) as count
+            from pg_temp.pymap_listing as l
+            where l.item @? '$.listing ? (@.total.type() == "number")'
+        ) as p
+        group by p.total
+    ) as g
+    where coalesce(g.handed_over, 0) < g.total;
+    v_handed_over := coalesce(v_handed_over, 0);
     if v_handed_over < v_total then
         raise exception 'the listing of client % is incomplete', p_client_id
             using errcode = 'PM004',

@@ -36,8 +36,9 @@ begin
         raise exception 'the listing of client % would remove too many of its mappings', p_client_id
             using errcode = 'PM004',
                   detail = format(
-                      'It would remove %s; at most %s %% may go, of fewer than 50 at most half. Nothing was written.',
-                      v_counts, trim_scale(p_max_removed_fraction * 100)
+                      'It would remove %s; at most %s %% may go%s. Nothing was written.',
+                      v_counts, trim_scale(p_max_removed_fraction * 100),
+                      case when p_max_removed_fraction < 0.5 then ', of fewer than 50 at most half' else '' end
                   ),
                   hint = 'Is a disk not mounted, or a page of the listing missing? If the items are really gone, sync '
                          'again with p_allow_removals => true.';
