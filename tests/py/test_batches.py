@@ -111,7 +111,7 @@ def put(helper: ClientMediaItemHelper, client_id: int, listing: Listing) -> dict
 def grouping(connection: Connection) -> set[frozenset[str]]:
     """Which mappings share a media item."""
     rows = connection.execute(
-        "select array_agg((client_id, client_item_id, media_type)::text) from pymap.mappings group by media_item_id"
+        "select array_agg((client_id, client_item_id, media_type)::text) from pymap.client_items group by media_item_id"
     )
     return {frozenset(keys) for (keys,) in rows}
 
@@ -120,7 +120,7 @@ def row_versions(connection: Connection) -> list[tuple[str, str]]:
     return connection.execute(
         """
         select 'media_items', ctid::text from pymap.media_items
-        union all select 'mappings', ctid::text from pymap.mappings
+        union all select 'mappings', ctid::text from pymap.client_items
         union all select 'external_ids', ctid::text from pymap.external_ids
         union all select 'clients', ctid::text from pymap.clients
         order by 1, 2

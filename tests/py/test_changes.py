@@ -110,7 +110,7 @@ def committed_events(dsn: str) -> list[int]:
 
 def stored_mappings(dsn: str) -> dict[Key, int]:
     with session(dsn) as connection:
-        rows = connection.execute("select client_id, client_item_id, media_type, media_item_id from pymap.mappings")
+        rows = connection.execute("select client_id, client_item_id, media_type, media_item_id from pymap.client_items")
         return {(client_id, item_id, media_type): found for client_id, item_id, media_type, found in rows}
 
 

@@ -630,7 +630,7 @@ def test_doctor_ends_with_0_where_something_is_only_suspicious(run: Run, alien: 
 def test_doctor_ends_with_1_at_damage_and_mends_it(
     run: Run, heat: list[int], conn: psycopg.Connection[Any], helper: pymap.ClientMediaItemHelper
 ) -> None:
-    damage(conn, "delete from pymap.mappings where client_id = 1")
+    damage(conn, "delete from pymap.client_items where client_id = 1")
     damage(conn, "update pymap.external_ids set external_id = '7' where source = 'tmdb'")
     found = run("doctor")
     assert (found.returncode, found.stderr) == (1, "")
@@ -704,7 +704,7 @@ def test_a_tenant_has_media_items_and_events_of_its_own(
     assert run("undo", split["event_id"], "--tenant", 7).returncode == 0
     assert run("history", film).returncode == 1
     assert run("history", film, "--tenant", 7).returncode == 0
-    damage(conn, "delete from pymap.mappings where tenant_id = 7")
+    damage(conn, "delete from pymap.client_items where tenant_id = 7")
     assert run("doctor").returncode == 0
     assert run("doctor", "--tenant", 7).returncode == 1
 

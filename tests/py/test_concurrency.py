@@ -648,11 +648,11 @@ def mutate(dsn: str, function: str, start: str, end: str, replacement: str) -> N
 
 
 def no_claim_of_the_key(dsn: str) -> None:
-    mutate(dsn, "_create_mapping", "insert into pymap.mappings", "end if;", "")
+    mutate(dsn, "_create_mapping", "insert into pymap.client_items", "end if;", "")
 
 
 def no_claim_of_the_keys(dsn: str) -> None:
-    mutate(dsn, "_claim_mappings", "insert into pymap.mappings", "end if;", "")
+    mutate(dsn, "_claim_mappings", "insert into pymap.client_items", "end if;", "")
 
 
 def no_claim_of_external_ids(dsn: str) -> None:
@@ -686,12 +686,12 @@ def retries_while_it_holds_claims(dsn: str) -> None:
         where e.action <> 'kept'
           and not exists (
               select
-              from pymap.mappings as m
+              from pymap.client_items as m
               where (m.tenant_id, m.client_id, m.client_item_id, m.media_type)
                   = (p_tenant_id, p_client_id, e.client_item_id, e.media_type)
           )
     ) loop
-        insert into pymap.mappings (tenant_id, client_id, client_item_id, media_type, media_item_id)
+        insert into pymap.client_items (tenant_id, client_id, client_item_id, media_type, media_item_id)
         select p_tenant_id, p_client_id, e.client_item_id, e.media_type, e.media_item_id
         from pg_temp.pymap_entries as e
         where e.action <> 'kept'

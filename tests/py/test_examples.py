@@ -84,7 +84,7 @@ def sync(connection: psycopg.Connection[Any], library: Library, client: str) -> 
 
 
 def outcome_of(connection: psycopg.Connection[Any]) -> Outcome:
-    rows = connection.execute("select client_id, client_item_id, media_type, media_item_id from pymap.mappings")
+    rows = connection.execute("select client_id, client_item_id, media_type, media_item_id from pymap.client_items")
     return {(CLIENTS[client_id - 1], item_id, media_type): found for client_id, item_id, media_type, found in rows}
 
 

@@ -43,7 +43,7 @@ def test_one_of_two_thousand_mappings_of_an_item_is_unlinked(fresh: Connection) 
         """
     )
     assert fresh.execute("select pymap.unlink_client_item(1, '5')").fetchone() == (True,)
-    assert fresh.execute("select count(*) from pymap.mappings").fetchone() == (1999,)
+    assert fresh.execute("select count(*) from pymap.client_items").fetchone() == (1999,)
 
 
 def test_a_chain_of_two_thousand_entries_becomes_one_item(fresh: Connection) -> None:

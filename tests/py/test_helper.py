@@ -28,7 +28,7 @@ def matrix(helper: Any) -> int:
 
 def mapping_count(dsn: str) -> int:
     with psycopg.connect(dsn) as other:
-        return other.execute("select count(*) from pymap.mappings").fetchone()[0]
+        return other.execute("select count(*) from pymap.client_items").fetchone()[0]
 
 
 # What a helper looks like
@@ -326,7 +326,7 @@ def test_the_statistics_count_what_is_there(helper: Any, matrices: tuple[int, in
 def test_damage_is_found_and_mended(helper: Any, connection: Any, flavour: Any, matrices: tuple[int, int]) -> None:
     assert helper.check_integrity() == []
     assert helper.rebuild_lookup() == 0
-    flavour.run(connection.execute("delete from pymap.mappings where client_id = 1"))
+    flavour.run(connection.execute("delete from pymap.client_items where client_id = 1"))
     assert helper.check_integrity() == [
         pymap.Finding("error", "mapping_missing", 0, matrices[0], "movie '101' of client 1 is not found")
     ]

@@ -383,7 +383,7 @@ def test_rebuild_lookup_mends_damage_while_others_write(dsn: str) -> None:
     run(dsn, batch(1, keys))
     with session(dsn) as connection:
         connection.execute("set session_replication_role = replica")
-        connection.execute("delete from pymap.mappings where client_item_id::int % 3 = 0")
+        connection.execute("delete from pymap.client_items where client_item_id::int % 3 = 0")
         connection.execute("delete from pymap.external_ids where media_item_id % 3 = 1")
         connection.execute("update pymap.media_items set sync_clients = '[]' where id % 7 = 0")
         connection.commit()

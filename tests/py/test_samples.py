@@ -48,7 +48,7 @@ def keys_of(items: Items) -> set[tuple[str, str]]:
 def grouping(conn: Connection) -> set[frozenset[tuple[Any, ...]]]:
     """Which mappings share a media item."""
     rows = conn.execute(
-        "select array_agg((client_id, client_item_id, media_type)::text) from pymap.mappings group by media_item_id"
+        "select array_agg((client_id, client_item_id, media_type)::text) from pymap.client_items group by media_item_id"
     )
     return {frozenset(keys) for (keys,) in rows}
 

@@ -572,7 +572,7 @@ def run(helper: ClientMediaItemHelper, sync: Sync, **options: Any) -> list[Mappe
 
 
 def mappings_of(connection: Connection) -> dict[Key, int]:
-    rows = connection.execute("select client_id, client_item_id, media_type, media_item_id from pymap.mappings")
+    rows = connection.execute("select client_id, client_item_id, media_type, media_item_id from pymap.client_items")
     return {(client_id, item_id, media_type): found for client_id, item_id, media_type, found in rows}
 
 

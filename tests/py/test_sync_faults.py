@@ -159,7 +159,7 @@ def run(dsn: str, *calls: Work) -> None:
 
 _REFERENCES = """
 select 'mapping to a redirect', m.media_item_id
-from pymap.mappings as m
+from pymap.client_items as m
 join pymap.media_items as i on (i.tenant_id, i.id) = (m.tenant_id, m.media_item_id)
 where i.merged_into is not null
 union all
@@ -436,7 +436,7 @@ class Home:
             connection.execute("delete from pymap.clients")
             connection.execute("insert into pymap.media_items select * from before")
             connection.commit()
-            rows = connection.execute("select client_id, client_item_id, media_item_id from pymap.mappings").fetchall()
+            rows = connection.execute("select client_id, client_item_id, media_item_id from pymap.client_items").fetchall()
         return {(client_id, key): media_item_id for client_id, key, media_item_id in rows}
 
 
