@@ -10,8 +10,8 @@ from pg_proc as p
 left join lateral (select t.tgrelid from pg_trigger as t where t.tgfoid = p.oid limit 1) as t on true
 cross join lateral plpgsql_check_function_tb(
     p.oid, coalesce(t.tgrelid, 0),
-    oldtable => case when p.proname ~ '^_(add|remove|register|forget|note)_(mappings|external_ids|clients|media_items|mapping_events)$' then 'old_rows' end,
-    newtable => case when p.proname ~ '^_(add|remove|register|note)_(mappings|external_ids|clients|mapping_events)$' then 'new_rows' end
+    oldtable => case when p.proname in ('_keep_in_step', '_forget_media_items') then 'old_rows' end,
+    newtable => case when p.proname = '_keep_in_step' then 'new_rows' end
 ) as c
 where p.pronamespace = 'pymap'::regnamespace
   and p.prolang = (select l.oid from pg_language as l where l.lanname = 'plpgsql')

@@ -177,8 +177,9 @@ def get_or_create_mappings(
     """Map many items at once and return what became of each, in their order.
 
     Items are Item objects or what ``items_from_response`` returned. Those that are not mapped yet are matched as in a
-    sync; nothing is removed. Raises InvalidArgument, and writes nothing, if one of them is not valid, ClientTypeMismatch
-    if the client is of another type, RetryTransaction above READ COMMITTED where another transaction got in between.
+    sync; nothing is removed. Raises InvalidArgument, and writes nothing, if one of them is not valid,
+    ClientTypeMismatch if the client is of another type, RetryTransaction above READ COMMITTED where another transaction
+    got in between.
     """
     return _call(
         "get_or_create_mappings",
@@ -221,8 +222,9 @@ def items_from_response(client_type: str, response: Any) -> Call[list[dict[str, 
     """Return the items of a server's JSON response, such as ``get_or_create_mappings`` takes them.
 
     An entry that is of no use is ``{"error": …, "entry": …}``. Last comes ``{"listing": …}`` if the response says which
-    part of a listing it is: hand it over too, so that a sync of fewer pages than there are is refused, and one of a mere
-    selection removes nothing. Raises InvalidArgument if the response has another shape than servers of this type give.
+    part of a listing it is: hand it over too, so that a sync of fewer pages than there are is refused, and one of a
+    mere selection removes nothing. Raises InvalidArgument if the response has another shape than servers of this type
+    give.
     """
     return Call(
         "select pymap.items_from_response(%(client_type)s, %(response)s)",
@@ -243,7 +245,7 @@ def sync_client_items(
 ) -> Call[list[MappedItem]]:
     """Make a client's mappings agree with its whole listing; return what became of each entry, then what was removed.
 
-    ``sync`` does the same for listings that do not fit into memory, and says what the arguments mean and what is raised.
+    ``sync`` does the same for listings that do not fit into memory; it explains the arguments and the errors.
     """
     return _call(
         "sync_client_items",
@@ -298,7 +300,7 @@ def resolve_media_item(media_item_id: int) -> Call[int]:
 
 
 def find_duplicates(media_type: str | None = None, limit: int | None = None) -> Call[list[DuplicatePair]]:
-    """Return pairs of media items of one type that may be the same thing, the heaviest first, ``limit`` of them at most.
+    """Return pairs of media items of one type that may be the same thing, heaviest first, at most ``limit``.
 
     They are weighed as a sync weighs an entry. Pairs that are known to be distinct are left out. Raises InvalidArgument
     for a media type that there is not, or a limit below 1.
@@ -306,9 +308,7 @@ def find_duplicates(media_type: str | None = None, limit: int | None = None) -> 
     return _call("find_duplicates", _rows, DuplicatePair, media_type=media_type, limit=limit)
 
 
-def explain_match(
-    client_id: int, client_item_id: str, media_type: str, media_item_id: int
-) -> Call[list[Comparison]]:
+def explain_match(client_id: int, client_item_id: str, media_type: str, media_item_id: int) -> Call[list[Comparison]]:
     """Return every comparison of what a client told of an item with what is known of a media item, the heaviest first.
 
     The client item has to be mapped, to this media item or to another one. The sum of the weights decides; what says

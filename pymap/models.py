@@ -181,7 +181,7 @@ class Event:
     """What happened to a mapping, or to the identity of media items: who, when, what, by which evidence.
 
     ``kind`` is mapped, unmapped, moved, merged, split, distinct or undone. ``evidence`` is the strongest: external_ids,
-    file, numbers, title, or manual, merge, split, undo; None if a mapping made its media item or somebody just wrote it.
+    file, numbers, title, or manual, merge, split, undo; None if nothing was weighed.
     ``weight`` is that of all evidence together, ``comparisons`` that of each field: {"imdb": 12, "title": 6}; None if
     nothing was weighed. Only ``history`` tells ``undone_by``.
     """

@@ -20,11 +20,13 @@ from pymap.cli import (
     lookup,
     merge,
     migrate,
+    review,
     split,
     status,
     sync,
     translate,
     undo,
+    why,
 )
 from pymap.cli.common import error_line, fail
 from pymap.embedded import EmbeddedServerMissing
@@ -40,7 +42,7 @@ app = typer.Typer(
 )
 COMMANDS = (
     *(migrate, status, sync, lookup, translate),
-    *(duplicates, merge, split, distinct, undo, history, doctor),
+    *(why, review, duplicates, merge, split, distinct, undo, history, doctor),
     *(bundle, bench, demo),
 )
 for module in COMMANDS:

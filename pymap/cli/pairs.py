@@ -38,7 +38,9 @@ class Pair:
 
     def as_json(self) -> dict[str, Any]:
         """Return all of it for programs."""
-        keep, other = ("media_item", "duplicate") if isinstance(self.found, DuplicatePair) else ("candidate", "media_item")
+        keep, other = (
+            ("media_item", "duplicate") if isinstance(self.found, DuplicatePair) else ("candidate", "media_item")
+        )
         return asdict(self.found) | {keep: self.keep, other: self.other}
 
     def shown(self, position: int, total: int) -> RenderableType:

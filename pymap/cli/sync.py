@@ -7,19 +7,33 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
+from itertools import islice
 from typing import Annotated, Any
 
 import psycopg
 import typer
 from rich.table import Table
 
-from pymap.cli.common import AsJson, Dsn, Tenant, connect, console, database, id_option
+from pymap.cli.common import AsJson, Dsn, Tenant, connect, console, database, fetch, id_option
 from pymap.cli.listings import ListingError, read_listing, require_listing
 from pymap.cli.progress import SyncProgress
 from pymap.cli.spool import Spool
 from pymap.errors import InvalidArgument, SyncRefused
 from pymap.helper import ClientMediaItemHelper
 from pymap.models import ACTIONS, MappedItem, SyncSummary
+
+_MATCHED = ("matched", "rekeyed", "reassigned")
+
+_EVIDENCE = """
+select a.id as asked_id, a.media_type, c.evidence, c.weight, c.comparisons
+from unnest(%(ids)s::text[], %(media_types)s::text[]) as a (id, media_type)
+join pymap.client_items as c
+    on c.tenant_id = %(tenant)s
+    and c.client_id = %(client)s
+    and c.client_item_id = pymap.normalize_client_item_id(%(client_type)s, a.id)
+    and c.media_type = a.media_type
+where c.weight is not null
+"""
 
 
 def sync(
@@ -78,6 +92,8 @@ def sync(
             on_row=(lambda row: _keep(row, rows)) if as_json else None,
             progress=progress.report,
         )
+        if as_json and not dry_run:
+            rows = _with_evidence(connection, rows, client, type_, tenant)
     if as_json:
         report = {"client_id": client, "client_type": type_, "dry_run": dry_run, "counts": summary.counts}
         _print_json(report, items=rows, unusable=unusable)
@@ -117,6 +133,31 @@ def _items(helper: ClientMediaItemHelper, client_type: str, file: str) -> list[d
 def _keep(row: MappedItem, rows: Spool) -> None:
     if row.action != "unusable":
         rows.append(asdict(row))
+
+
+def _with_evidence(
+    connection: psycopg.Connection[Any], rows: Spool, client: int, client_type: str, tenant: int
+) -> Spool:
+    """Return the rows with what speaks for the mappings that were matched, in constant memory."""
+    explained = Spool()
+    lines = rows.lines()
+    while chunk := [json.loads(line) for line in islice(lines, 1000)]:
+        matched = [row for row in chunk if row["action"] in _MATCHED]
+        found = fetch(
+            connection,
+            _EVIDENCE,
+            {
+                "ids": [row["client_item_id"] for row in matched],
+                "media_types": [row["media_type"] for row in matched],
+                "client": client,
+                "client_type": client_type,
+                "tenant": tenant,
+            },
+        )
+        evidence = {(row.pop("asked_id"), row.pop("media_type")): row for row in found}
+        for row in chunk:
+            explained.append(row | evidence.get((row["client_item_id"], row["media_type"]), {}))
+    return explained
 
 
 def _print_json(report: dict[str, Any], **lists: Spool) -> None:

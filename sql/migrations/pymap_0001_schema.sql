@@ -59,7 +59,8 @@ create table if not exists pymap.media_types (
     is_folder boolean not null default false,
     title_identifies boolean not null default true,
     constraint media_types_name_check check (name ~ '^[a-z][a-z0-9_]{0,49}$'),
-    constraint media_types_level_check check (level between 0 and 9 and (level = 0) = (parent_types = '{}')),
+    constraint media_types_level_check check (level between 0 and 9),
+    constraint media_types_parent_types_check check ((level = 0) = (parent_types = '{}')),
     constraint media_types_path_parts_check check (path_parts between 2 and 9)
 );
 

@@ -408,12 +408,12 @@ def test_what_was_restored_is_readable_before_anything_new_is_written(dsn: str) 
 
 def test_a_merge_can_be_undone_after_a_restore(dsn: str) -> None:
     with session(dsn) as connection:
-        one, other = (transaction(connection, single(client_id, "a")) for client_id in (1, 2))
+        one, other = (transaction(connection, single(*key)) for key in ((1, "a"), (2, "b")))
         event_id = transaction(connection, execute("select pymap.merge_media_items(%s, %s)", one, other))
         before = stored_mappings(dsn)
         transplant(dsn)
         transaction(connection, execute("select pymap.undo(%s)", event_id))
-    assert stored_mappings(dsn) == before | {(2, "a", "movie"): other}
+    assert stored_mappings(dsn) == before | {(2, "b", "movie"): other}
     follower = Follower(dsn)
     follower.read_all()
     assert_saw_everything(follower)
@@ -462,7 +462,7 @@ def test_whatever_changes_wakes_up_who_listens_when_it_commits(
 ) -> None:
     with session(dsn) as connection:
         transaction(connection, single(1, "a"))
-        transaction(connection, single(2, "a"))
+        transaction(connection, single(2, "c"))
         assert listener.heard() == ["0", "0"]
         call(connection)
         assert listener.heard() == []

@@ -93,7 +93,7 @@ def assert_valid(dsn: str) -> None:
 
 def two_films(dsn: str) -> tuple[int, int]:
     with session(dsn) as connection:
-        one, other = (transaction(connection, single(client_id, "a")) for client_id in (1, 2))
+        one, other = (transaction(connection, single(*key)) for key in ((1, "a"), (2, "b")))
         return one, other
 
 
@@ -110,7 +110,7 @@ def both_directions(dsn: str, *, commit: bool) -> None:
         stage["B"].commit()
     kept = one if commit else other
     assert resolved(dsn, one, other) == [kept, kept]
-    assert keys_of(dsn, kept) == {(1, "a"), (2, "a")}
+    assert keys_of(dsn, kept) == {(1, "a"), (2, "b")}
     assert_valid(dsn)
 
 
@@ -120,11 +120,12 @@ def test_merges_in_both_directions_end_in_one_valid_state(dsn: str, commit: bool
 
 
 def test_merges_in_a_circle_end_in_one_media_item_without_chains(dsn: str) -> None:
+    keys = [(client_id, str(client_id)) for client_id in range(1, 9)]
     with session(dsn) as connection:
-        ids = [transaction(connection, single(client_id, "a")) for client_id in range(1, 9)]
+        ids = [transaction(connection, single(*key)) for key in keys]
     together(dsn, READ_COMMITTED, lambda connection, n: transaction(connection, merge(ids[n], ids[(n + 1) % 8])))
     assert len(set(resolved(dsn, *ids))) == 1
-    assert keys_of(dsn, ids[0]) == {(client_id, "a") for client_id in range(1, 9)}
+    assert keys_of(dsn, ids[0]) == set(keys)
     assert_valid(dsn)
 
 
@@ -207,7 +208,7 @@ def test_undo_of_a_merge_waits_for_who_maps_to_the_media_item_and_keeps_the_mapp
         of_b.result()
         stage["B"].commit()
     assert keys_of(dsn, one) == {(1, "a"), *([(3, "new")] if commit else [])}
-    assert keys_of(dsn, other) == {(2, "a")}
+    assert keys_of(dsn, other) == {(2, "b")}
     assert_valid(dsn)
 
 
@@ -217,7 +218,7 @@ def undo_while_somebody_unlinks(dsn: str) -> None:
     with Stage(dsn) as stage:
         event_id = merge(one, other)(stage["A"])
         stage["A"].commit()
-        unlink(2, "a")(stage["A"])
+        unlink(2, "b")(stage["A"])
         of_b = stage.start("B", undo(event_id), waits_for="A")
         stage["A"].commit()
         with pytest.raises(psycopg.Error) as error:
@@ -241,7 +242,7 @@ def test_a_merge_takes_along_what_was_mapped_to_the_duplicate_while_it_waited(ds
         stage["A"].commit() if commit else stage["A"].rollback()
         assert of_b.result()
         stage["B"].commit()
-    assert keys_of(dsn, one) == {(1, "a"), (2, "a"), *([(3, "new")] if commit else [])}
+    assert keys_of(dsn, one) == {(1, "a"), (2, "b"), *([(3, "new")] if commit else [])}
     assert_valid(dsn)
 
 
@@ -424,11 +425,11 @@ def test_rebuild_lookup_takes_nothing_for_damage_that_is_being_written(dsn: str,
 
 
 def merge_without_the_lock_of_syncs(dsn: str) -> None:
-    mutate(dsn, "merge_media_items", "perform pymap._lock_syncs(", ";", "")
+    mutate(dsn, "merge_media_items", "perform pymap._lock_tenant(", ";", "")
 
 
 def undo_without_locks(dsn: str) -> None:
-    mutate(dsn, "undo", "perform pymap._lock_syncs(", ";", "")
+    mutate(dsn, "undo", "perform pymap._lock_tenant(", ";", "")
     mutate(dsn, "undo", "perform pymap._lock_media_items(", ";", "")
 
 
@@ -437,7 +438,7 @@ def undo_without_locks_of_media_items(dsn: str) -> None:
 
 
 def merge_without_a_second_look(dsn: str) -> None:
-    mutate(dsn, "merge_media_items", "-- Who held the locks", ";", "")
+    mutate(dsn, "merge_media_items", "-- Another session may have changed", ";", "")
 
 
 def mark_without_a_second_look(dsn: str) -> None:

@@ -29,7 +29,7 @@ NAMES = sorted(file.stem for file in MIGRATIONS.glob("*.sql") if not file.name.e
 # Whatever a hand can do to the functions and triggers of a database.
 HAVOC: tuple[Any, ...] = (
     "drop function pymap.sync_clients_list(bigint, text, bigint)",
-    "drop trigger media_items_2_add_mappings_on_insert on pymap.media_items",
+    "drop trigger media_items_1_keep_in_step_on_insert on pymap.media_items",
     """
     create or replace function pymap.get_media_item_by_client_id(
         p_client_id bigint, p_client_item_id text, p_tenant_id bigint default 0
@@ -168,13 +168,14 @@ def test_yoyo_takes_the_last_migration_away_and_puts_the_same_schema_back(
     server: Server, empty: str, schema: str
 ) -> None:
     subprocess.run(yoyo("apply", empty), check=True)
-    known = fill(empty)
+    fill(empty)
     subprocess.run([*yoyo("rollback", empty), "--revision", NAMES[-1]], check=True)
     assert pymap.migration_status(empty).pending == [NAMES[-1]]
     pymap.migrate(empty)
     assert pymap.migration_status(empty).pending == []
     assert schema_of(server, empty) == schema
-    assert lookups(empty) == known
+    # The migration makes the tables: what was in them went with it.
+    assert lookups(empty) == {}
 
 
 def test_migrate_again_changes_neither_schema_nor_data(server: Server, dsn: str) -> None:

@@ -436,7 +436,9 @@ class Home:
             connection.execute("delete from pymap.clients")
             connection.execute("insert into pymap.media_items select * from before")
             connection.commit()
-            rows = connection.execute("select client_id, client_item_id, media_item_id from pymap.client_items").fetchall()
+            rows = connection.execute(
+                "select client_id, client_item_id, media_item_id from pymap.client_items"
+            ).fetchall()
         return {(client_id, key): media_item_id for client_id, key, media_item_id in rows}
 
 

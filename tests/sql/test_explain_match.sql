@@ -97,7 +97,7 @@ select results_eq(
 
 select results_eq(
     $$select * from pymap.explain_match(2, 'x', 'movie', 900000002)$$,
-    $$values ('title', 'Aliens', 'Alien', 'differs', -3), ('year', '1986', '1979', 'differs', -5), ('tmdb', '679', '348', 'differs', -6)$$, 'Why it is not that one, whose columns an application wrote'
+    $$values ('title', 'Aliens', 'Alien', 'differs', -3), ('tmdb', '679', '348', 'differs', -6), ('year', '1986', '1979', 'differs', -6)$$, 'Why it is not that one, whose columns an application wrote'
 );
 select results_eq(
     $$select field, outcome, weight, media_item_says from pymap.explain_match(2, 'f1', 'episode', pg_temp.item('e2'))$$,

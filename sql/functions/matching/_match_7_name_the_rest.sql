@@ -29,10 +29,20 @@ begin
     where e.n = w.n;
 
     update pg_temp.pymap_entries as e
-    set media_item_id = nextval(v_sequence),
+    set media_item_id = d.id,
         is_new = true,
         action = case when e.known_id is null then 'created' else 'reassigned' end
-    where e.level = p_level and e.action is null and e.n = e.group_n;
+    from (
+        -- In the order of the listing: the same calls give the same IDs.
+        select o.n, nextval(v_sequence) as id
+        from (
+            select r.n
+            from pg_temp.pymap_entries as r
+            where r.level = p_level and r.action is null and r.n = r.group_n
+            order by r.n
+        ) as o
+    ) as d
+    where e.n = d.n;
     update pg_temp.pymap_entries as e
     set media_item_id = l.media_item_id,
         is_new = true,
