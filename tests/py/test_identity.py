@@ -680,7 +680,9 @@ def digest(connection: Connection) -> set[tuple[str, str]]:
     return {
         (table, row)
         for table in TABLES
-        for (row,) in connection.execute(f"select (to_jsonb(t) - %s::text[])::text from pymap.{table} as t", [CHANGED[table]])
+        for (row,) in connection.execute(
+            f"select (to_jsonb(t) - %s::text[])::text from pymap.{table} as t", [CHANGED[table]]
+        )
     }
 
 

@@ -277,7 +277,7 @@ THINGS: dict[str, tuple[str, list[Item], list[Item], list[Item]]] = {
     ),
     "by numbers": (
         "series",
-        [*episodes(1, 3, prefix="a", imdb="tt0000001"), item("as1", "series", title="One")],
+        [*episodes(1, 4, prefix="a", imdb="tt0000001"), item("as1", "series", title="One")],
         episodes(2, 3, prefix="b", tmdb="1"),
         episodes(2, 4, prefix="c", tmdb="1"),
     ),
@@ -315,6 +315,37 @@ def test_a_merge_and_a_sync_wait_for_each_other_and_get_it_right(
     dsn: str, things: str, merge_first: bool, commit: bool
 ) -> None:
     merge_and_sync(dsn, things, merge_first=merge_first, commit=commit)
+
+
+MORE_EPISODES = episodes(2, 3, prefix="b")
+
+
+@COMMIT
+@pytest.mark.parametrize(
+    "call",
+    [
+        sync(2, MORE_EPISODES),
+        execute("select count(*) from pymap.get_or_create_mappings(2, 'plex', %s)", Jsonb(MORE_EPISODES)),
+    ],
+    ids=["sync", "batch"],
+)
+def test_what_is_added_to_a_series_that_is_being_merged_becomes_part_of_what_it_became(
+    dsn: str, call: Work, commit: bool
+) -> None:
+    run(dsn, sync(1, episodes(1, 2, prefix="a")), sync(2, MORE_EPISODES[:-1]))
+    with session(dsn) as connection:
+        query = "select array_agg(id order by id) from pymap.media_items where type = 'series'"
+        one, other = execute(query)(connection)
+    with Stage(dsn) as stage:
+        merge(one, other)(stage["A"])
+        later = stage.start("B", call, waits_for="A")
+        stage["A"].commit() if commit else stage["A"].rollback()
+        later.result()
+        stage["B"].commit()
+    with session(dsn) as connection:
+        query = "select parent_id from pymap.media_items where type = 'episode' and number = 3"
+        assert execute(query)(connection) == (one if commit else other)
+    assert_valid(dsn)
 
 
 # Everything at once
@@ -448,7 +479,7 @@ def mark_without_a_second_look(dsn: str) -> None:
 MUTANTS: list[tuple[Callable[[str], None], Callable[[str], None]]] = [
     (merge_without_a_second_look, retype_while_somebody_merges),
     (mark_without_a_second_look, delete_while_somebody_marks),
-    (merge_without_the_lock_of_syncs, lambda dsn: merge_and_sync(dsn, "by title", merge_first=True)),
+    (merge_without_the_lock_of_syncs, lambda dsn: merge_and_sync(dsn, "by numbers", merge_first=False)),
     (undo_without_locks, undo_twice),
     (undo_without_locks_of_media_items, undo_while_somebody_unlinks),
 ]

@@ -53,8 +53,11 @@ begin
         left join pymap.media_items as i on i.tenant_id = p_tenant_id and i.id = e.parent_id
         where not e.is_unchanged
           and e.parent_id is not null
-          and i.id is null
-          and not exists (select from pg_temp.pymap_entries as p where p.is_new and p.media_item_id = e.parent_id)
+          and (
+              i.merged_into is not null
+              or i.id is null
+              and not exists (select from pg_temp.pymap_entries as p where p.is_new and p.media_item_id = e.parent_id)
+          )
     ) + (
         select count(*)
         from pg_temp.pymap_merges as m
