@@ -239,7 +239,7 @@ def matrices(helper: Any, matrix: int) -> tuple[int, int]:
 
 
 def test_duplicates_are_pairs_with_their_evidence(helper: Any, connection: Any, flavour: Any, matrices: Any) -> None:
-    pair = pymap.DuplicatePair(*matrices, "movie", "title", [], False)
+    pair = pymap.DuplicatePair(*matrices, "movie", "title", 8, {"title": 7, "year": 1}, [], False)
     assert helper.find_duplicates() == [pair]
     assert helper.find_duplicates("movie", 1) == [pair]
     assert helper.find_duplicates(media_type="series", limit=1) == []
@@ -610,9 +610,9 @@ def use(helper: Any) -> None:
         pymap.Translation("1", "movie", 1, None),
         pymap.MappedItem("1", "movie", 1, "kept"),
         pymap.SyncSummary({"movie": {"kept": 1}}, 0),
-        pymap.ReviewCandidate(1, 2, "title", datetime.now(UTC)),
-        pymap.DuplicatePair(1, 2, "movie", "title", [], False),
-        pymap.Event(1, datetime.now(UTC), "jo", "mapped", 1, "1", "movie", None, 1, None, None),
+        pymap.ReviewCandidate(1, 2, "title", 6, {"title": 7, "year": -1}, datetime.now(UTC)),
+        pymap.DuplicatePair(1, 2, "movie", "title", 6, {"title": 7, "year": -1}, [], False),
+        pymap.Event(1, datetime.now(UTC), "jo", "mapped", 1, "1", "movie", None, 1, None, None, None, None),
         pymap.Finding("error", "mapping_missing", 0, 1, "movie '1' of client 1"),
         pymap.Statistic("mappings", 1, "plex", "movie", 1),
         pymap.MigrationStatus([], []),

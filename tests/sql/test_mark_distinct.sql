@@ -93,11 +93,11 @@ select *
 from (values
     (
         'get_or_create_mapping, by IDs of both', $$select pg_temp.single('{"imdb": "1", "tmdb": "2"}')$$,
-        '1; 2 into 1', 'new; new or 1?, new or 2?', 'new; 1 into 3; new or 2?, new or 3?'
+        '1', 'new; new or 1?, new or 2?', 'new; 1 into 3; new or 2?, new or 3?'
     ),
     (
         'get_or_create_mapping, by an ID that both have', $$select pg_temp.single('{"tvdb": "7"}')$$,
-        '1; 2 into 1', 'new; new or 1?, new or 2?', 'new; 1 into 3; new or 2?, new or 3?'
+        '1', 'new; new or 1?, new or 2?', 'new; 1 into 3; new or 2?, new or 3?'
     ),
     (
         'get_or_create_mapping, by IDs of two that have neither title nor year in common',
@@ -107,7 +107,7 @@ from (values
     (
         'get_or_create_mappings, one item with IDs of both',
         $$select pg_temp.batch('[{"itemId": "n", "type": "movie", "externalIds": {"imdb": "1", "tmdb": "2"}}]')$$,
-        'matched 1; 2 into 1', 'created new; new or 1?, new or 2?', 'created new; 1 into 3; new or 2?, new or 3?'
+        'matched 1', 'created new; new or 1?, new or 2?', 'created new; 1 into 3; new or 2?, new or 3?'
     ),
     (
         'get_or_create_mappings, two items that share an ID',
@@ -117,7 +117,7 @@ from (values
                 {"itemId": "n", "type": "movie", "externalIds": {"tmdb": "2", "trakt": "5"}}
             ]')
         $$,
-        'matched 1, matched 1; 2 into 1', 'created new, created new; new or 1?, new or 2?',
+        'matched 1, matched 1', 'created new, created new; new or 1?, new or 2?',
         'created new, created new; 1 into 3; new or 2?, new or 3?'
     ),
     (

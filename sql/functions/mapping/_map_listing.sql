@@ -12,6 +12,8 @@ begin
                 parent_item_id = null
             where e.known_id is not null;
             perform pymap._match_listing(p_client_id, '{}', p_tenant_id);
+            -- Who asks for one media item gets the oldest of those that turned out to be one; only a sync unites them.
+            delete from pg_temp.pymap_merges;
             perform pymap._write_entries(p_client_id, p_client_type, p_tenant_id);
             return;
         exception
