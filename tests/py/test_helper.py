@@ -234,12 +234,12 @@ def test_a_server_response_becomes_items_for_a_batch(helper: Any) -> None:
 
 @pytest.fixture
 def matrices(helper: Any, matrix: int) -> tuple[int, int]:
-    """The same film twice: client 2 (emby) calls it 7, without an external ID that is shared."""
-    return matrix, helper.get_or_create_mapping(2, "emby", "7", "movie", "The Matrix", {}, {"tmdb": "603"}, 1999)
+    """The same film twice: client 2 (emby) calls it 7, without a shared external ID or a year."""
+    return matrix, helper.get_or_create_mapping(2, "emby", "7", "movie", "The Matrix", {}, {"tmdb": "603"})
 
 
 def test_duplicates_are_pairs_with_their_evidence(helper: Any, connection: Any, flavour: Any, matrices: Any) -> None:
-    pair = pymap.DuplicatePair(*matrices, "movie", "title", 8, {"title": 7, "year": 1}, [], False)
+    pair = pymap.DuplicatePair(*matrices, "movie", "title", 6, {"title": 7, "year": -1}, [], False)
     assert helper.find_duplicates() == [pair]
     assert helper.find_duplicates("movie", 1) == [pair]
     assert helper.find_duplicates(media_type="series", limit=1) == []
@@ -251,7 +251,13 @@ def test_duplicates_are_pairs_with_their_evidence(helper: Any, connection: Any, 
         )
     )
     assert helper.find_duplicates() == [
-        dataclasses.replace(pair, evidence="external_ids", shared_external_ids=external_ids)
+        dataclasses.replace(
+            pair,
+            evidence="external_ids",
+            weight=18,
+            comparisons={"imdb": 12, "title": 7, "year": -1},
+            shared_external_ids=external_ids,
+        )
     ]
 
 
