@@ -51,7 +51,7 @@ class Entry:
         return {
             "itemId": self.item_id,
             "type": self.thing.media_type,
-            "title": "Title",
+            "title": f"Title of {self.thing.number}",
             "externalIds": [{"source": source, "id": external_id} for source, external_id in sorted(self.external_ids)],
         }
 
@@ -170,7 +170,7 @@ def test_single_calls_never_make_two_things_one_media_item(
                     "plex",
                     entry.item_id,
                     entry.thing.media_type,
-                    "Title",
+                    entry.as_item()["title"],
                     external_ids=entry.as_item()["externalIds"],
                 )
                 assert thing_of.setdefault(media_item_id, entry.thing) == entry.thing

@@ -34,10 +34,17 @@ LEVELS = pytest.mark.parametrize(
 SESSIONS = 8
 
 
+def written_to_before(dsn: str) -> str:
+    """A database that has the rows that are locked; who inserts the first one keeps all others waiting."""
+    with psycopg.connect(dsn) as connection:
+        connection.execute("insert into pymap.locks (tenant_id, name) values (0, 'identity'), (0, 'writing')")
+    return dsn
+
+
 @pytest.fixture(scope="module")
 def database(server: Server, template: str) -> Iterator[str]:
     with server.database(template) as dsn:
-        yield dsn
+        yield written_to_before(dsn)
 
 
 @pytest.fixture
@@ -52,7 +59,7 @@ def dsn(database: str) -> str:
 def scratch(server: Server, template: str) -> Iterator[str]:
     """A database of its own, for a test that changes functions."""
     with server.database(template) as dsn:
-        yield dsn
+        yield written_to_before(dsn)
 
 
 # Sessions
@@ -674,7 +681,7 @@ def claims_of_external_ids_in_the_order_of_the_listing(dsn: str) -> None:
 
 
 def locks_items_in_the_order_of_the_listing(dsn: str) -> None:
-    entries = "select e.media_item_id from pg_temp.pymap_entries as e where e.open and e.leader is null"
+    entries = "select e.media_item_id from pg_temp.pymap_entries as e where not e.is_unchanged and not e.is_new"
     mutate(dsn, "_lock_items", entries, "order by 1", f"{entries} order by e.position")
 
 
@@ -683,7 +690,7 @@ def retries_while_it_holds_claims(dsn: str) -> None:
     while exists (
         select
         from pg_temp.pymap_entries as e
-        where e.action <> 'kept'
+        where e.known_id is null
           and not exists (
               select
               from pymap.client_items as m
@@ -694,12 +701,13 @@ def retries_while_it_holds_claims(dsn: str) -> None:
         insert into pymap.client_items (tenant_id, client_id, client_item_id, media_type, media_item_id)
         select p_tenant_id, p_client_id, e.client_item_id, e.media_type, e.media_item_id
         from pg_temp.pymap_entries as e
-        where e.action <> 'kept'
+        where e.known_id is null
         order by e.client_item_id, e.media_type
         on conflict do nothing;
     end loop;
     """
-    mutate(dsn, "_claim_mappings", "if v_claimed < v_wanted then", "end if;", again)
+    wanted = "select count(*) into v_wanted from pg_temp.pymap_entries as e where e.known_id is null;"
+    mutate(dsn, "_claim_mappings", wanted, "end if;", again)
 
 
 MUTANTS: list[tuple[Callable[[str], None], Callable[[str], None], type[Exception]]] = [
