@@ -24,11 +24,15 @@ examples = settings(max_examples=30, deadline=None, suppress_health_check=[Healt
 
 @dataclass(frozen=True)
 class Thing:
-    """Something real: its number counts within its media type, so both types use the same external IDs."""
+    """Something real: its number counts within its media type, so both types use the same external IDs.
+
+    It has a title of its own, or none: equal titles would be evidence that two things are one.
+    """
 
     media_type: str
     number: int
     ids_of_source: dict[str, int]
+    title: str | None
 
     @property
     def external_ids(self) -> list[tuple[str, str]]:
@@ -51,7 +55,7 @@ class Entry:
         return {
             "itemId": self.item_id,
             "type": self.thing.media_type,
-            "title": f"Title of {self.thing.number}",
+            "title": self.thing.title,
             "externalIds": [{"source": source, "id": external_id} for source, external_id in sorted(self.external_ids)],
         }
 
@@ -64,7 +68,9 @@ def worlds(draw: st.DrawFn, most_ids: int = 2) -> list[Thing]:
     """2 to 6 things with 1 to most_ids IDs in each of up to 3 sources."""
     ids_of_source = st.dictionaries(st.sampled_from(SOURCES), st.integers(1, most_ids))
     return [
-        Thing(draw(st.sampled_from(MEDIA_TYPES)), number, draw(ids_of_source))
+        Thing(
+            draw(st.sampled_from(MEDIA_TYPES)), number, draw(ids_of_source), draw(st.sampled_from([f"Title {number}", None]))
+        )
         for number in range(1, draw(st.integers(2, 6)) + 1)
     ]
 
@@ -170,7 +176,7 @@ def test_single_calls_never_make_two_things_one_media_item(
                     "plex",
                     entry.item_id,
                     entry.thing.media_type,
-                    entry.as_item()["title"],
+                    entry.thing.title,
                     external_ids=entry.as_item()["externalIds"],
                 )
                 assert thing_of.setdefault(media_item_id, entry.thing) == entry.thing
