@@ -232,6 +232,41 @@ def test_a_server_response_becomes_items_for_a_batch(helper: Any) -> None:
 # Identity
 
 
+def test_a_match_is_explained_field_by_field(helper: Any, matrix: int) -> None:
+    matched = helper.get_or_create_mapping(2, "emby", "7", "movie", "Matrix", {}, {"imdb": "133093"}, 2000)
+    assert matched == matrix
+    assert helper.explain_match(2, "7", "movie", matrix) == [
+        pymap.Comparison("imdb", "tt0133093", "tt0133093", "agrees", 12),
+        pymap.Comparison("year", "2000", "1999", "one off", 1),
+        pymap.Comparison("title", "Matrix", "The Matrix", "differs", -3),
+        pymap.Comparison("mapping", "7", str(matrix), "agrees", 8),
+    ]
+    other = helper.get_or_create_mapping(1, "plex", "102", "movie", "Seven", release_year=1995)
+    assert helper.explain_match(client_id=2, client_item_id="7", media_type="movie", media_item_id=other) == [
+        pymap.Comparison("title", "Matrix", "Seven", "differs", -3),
+        pymap.Comparison("year", "2000", "1995", "differs", -6),
+    ]
+    with pytest.raises(pymap.MediaItemNotFound):
+        helper.explain_match(2, "7", "movie", 10**15)
+
+
+def test_what_is_not_mapped_has_no_match_to_explain(helper: Any, matrix: int) -> None:
+    with pytest.raises(pymap.InvalidArgument, match="nowhere"):
+        helper.explain_match(1, "nowhere", "movie", matrix)
+
+
+def test_every_mapping_of_a_client_has_its_evidence(helper: Any, matrix: int) -> None:
+    assert helper.get_mapping_evidence(1) == [pymap.MappingEvidence("101", "movie", matrix, None, None, None)]
+    helper.get_or_create_mapping(2, "emby", "7", "movie", "The Matrix", {}, {"imdb": "133093"}, 2000)
+    evidence = pymap.MappingEvidence(
+        "7", "movie", matrix, "external_ids", 20, {"imdb": 12, "title": 7, "year": 1}
+    )
+    assert helper.get_mapping_evidence(2) == [evidence]
+    assert helper.get_mapping_evidence(2, "movie") == [evidence]
+    assert helper.get_mapping_evidence(client_id=2, media_type="series") == []
+    assert helper.get_mapping_evidence(3) == []
+
+
 @pytest.fixture
 def matrices(helper: Any, matrix: int) -> tuple[int, int]:
     """The same film twice: client 2 (emby) calls it 7, without a shared external ID or a year."""
@@ -616,6 +651,8 @@ def use(helper: Any) -> None:
         pymap.Translation("1", "movie", 1, None),
         pymap.MappedItem("1", "movie", 1, "kept"),
         pymap.SyncSummary({"movie": {"kept": 1}}, 0),
+        pymap.MappingEvidence("1", "movie", 1, "title", 10, {"title": 7, "year": 3}),
+        pymap.Comparison("title", "Alien", "Aliens", "differs", -3),
         pymap.ReviewCandidate(1, 2, "title", 6, {"title": 7, "year": -1}, datetime.now(UTC)),
         pymap.DuplicatePair(1, 2, "movie", "title", 6, {"title": 7, "year": -1}, [], False),
         pymap.Event(1, datetime.now(UTC), "jo", "mapped", 1, "1", "movie", None, 1, None, None, None, None),

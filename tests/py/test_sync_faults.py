@@ -430,7 +430,9 @@ class Home:
         run(
             self.dsn,
             *(sync(client_id, listing) for client_id, listing in BEFORE),
-            *(execute(f"create table before_{table} as table pymap.{table}") for table in TABLES),
+            lambda connection: [
+                connection.execute(f"create table before_{table} as table pymap.{table}".encode()) for table in TABLES
+            ],
         )
 
     def close(self) -> None:
