@@ -168,14 +168,15 @@ def test_episodes_that_share_only_placeholders_stay_apart(helper: ClientMediaIte
     assert len({row.media_item_id for row in rows}) == len(keys_of(items))
 
 
-def test_two_trakt_numbers_for_one_film_contradict_each_other(helper: ClientMediaItemHelper, samples: Path) -> None:
-    """The history calls TRON: Legacy 1, the collection 12601: the recordings' own flaw."""
+def test_two_trakt_numbers_of_one_film_do_not_outweigh_two_ids_that_agree(
+    helper: ClientMediaItemHelper, samples: Path
+) -> None:
+    """The history calls TRON: Legacy 1, the collection 12601, the recordings' own flaw; IMDb and TMDB are the same."""
     for file in TRAKT_FILES:
         helper.get_or_create_mappings(TRAKT, "trakt", items_of(helper, samples, "trakt", file))
     one, other = (helper.get_media_item_by_client_id_and_type(TRAKT, number, "movie") for number in ("1", "12601"))
     assert one is not None
-    assert other is not None
-    assert one != other
+    assert one == other
 
 
 # The crosswalk

@@ -48,26 +48,38 @@ begin
         where coalesce(p.media_item_id, c.media_item_id) is not null
         order by a.n, a.position
     ),
+    -- A season or an album often does not repeat the IDs of its series or artist.
+    above as (
+        select distinct on (o.media_item_id) o.media_item_id, o.external_ids
+        from pg_temp.pymap_entries as o
+        where o.level < p_level and o.external_ids <> '{}'
+        order by o.media_item_id, o.n
+    ),
     parents as (
         select f.n,
                -- An episode is part of the series, also if its server names the season.
                case when f.is_between then coalesce(f.parent_id, i.parent_id, f.media_item_id) else f.media_item_id end as parent_id,
                case when f.is_between then coalesce(f.number, i.number) end as parent_number,
                coalesce(f.external_ids, '{}') as told_ids,
-               coalesce(i.external_ids, '[]') as known_ids
+               coalesce(a.external_ids, '{}') as told_above,
+               coalesce(i.external_ids, '[]') || coalesce(g.external_ids, '[]') as known_ids
         from found as f
         left join pymap.media_items as i on i.tenant_id = p_tenant_id and i.id = f.media_item_id
+        left join pymap.media_items as g on g.tenant_id = p_tenant_id and g.id = coalesce(f.parent_id, i.parent_id)
+        left join above as a on a.media_item_id = coalesce(f.parent_id, i.parent_id)
     )
     update pg_temp.pymap_entries as e
     set parent_id = p.parent_id,
         parent_number = coalesce(e.parent_number, p.parent_number),
-        -- Agents put the ID of a series on its episodes: an ID that the parent has as well is the parent's.
+        -- Agents put the ID of a series on its episodes: an ID that the parent, or what is above
+        -- it, has as well is theirs.
         external_ids = case
             when e.external_ids = '{}' then e.external_ids
             else (
                 select coalesce(jsonb_object_agg(x.key, x.value), '{}')
                 from jsonb_each(e.external_ids) as x
                 where (p.told_ids -> x.key @> x.value) is not true
+                  and (p.told_above -> x.key @> x.value) is not true
                   and not p.known_ids @> jsonb_build_array(jsonb_build_object('source', x.key, 'id', x.value -> 0))
             )
         end
