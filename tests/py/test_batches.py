@@ -69,7 +69,10 @@ def worlds(draw: st.DrawFn, most_ids: int = 2) -> list[Thing]:
     ids_of_source = st.dictionaries(st.sampled_from(SOURCES), st.integers(1, most_ids))
     return [
         Thing(
-            draw(st.sampled_from(MEDIA_TYPES)), number, draw(ids_of_source), draw(st.sampled_from([f"Title {number}", None]))
+            draw(st.sampled_from(MEDIA_TYPES)),
+            number,
+            draw(ids_of_source),
+            draw(st.sampled_from([f"Title {number}", None])),
         )
         for number in range(1, draw(st.integers(2, 6)) + 1)
     ]

@@ -188,11 +188,11 @@ def test_sync_reads_standard_input(run: Run, pack: Callable[[bytes], bytes]) -> 
     assert len(json.loads(done.stdout)["items"]) == 8
 
 
-def test_sync_shows_its_progress_on_a_terminal(library: dict[str, Any], tmp_path: Path) -> None:
+def test_sync_shows_its_progress_on_a_terminal(dsn: str, tmp_path: Path) -> None:
     terminal, end_of_process = pty.openpty()
     done = subprocess.run(
         [PYMAP, "sync", LISTINGS / "emby.json", "--client", "3", "--type", "emby"],
-        env=environment(tmp_path, PYMAP_DSN=library["dsn"], TERM="xterm"),
+        env=environment(tmp_path, PYMAP_DSN=dsn, TERM="xterm"),
         stdout=subprocess.PIPE,
         stderr=end_of_process,
         check=True,

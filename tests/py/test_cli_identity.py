@@ -45,30 +45,35 @@ def helper(conn: psycopg.Connection[Any]) -> pymap.ClientMediaItemHelper:
 
 
 @pytest.fixture
-def heat(helper: pymap.ClientMediaItemHelper) -> list[int]:
-    """One film that three clients know, by IDs of three sources: three media items, three pairs."""
-    return [
+def heat(conn: psycopg.Connection[Any], helper: pymap.ClientMediaItemHelper) -> list[int]:
+    """One film that three clients know, by IDs of three sources: three media items, three pairs of equal weight."""
+    ids = [
         helper.get_or_create_mapping(1, "plex", "p1", "movie", "Heat", {}, {"imdb": "tt0113277"}, 1995),
-        helper.get_or_create_mapping(2, "emby", "e1", "movie", "HEAT", {}, {"tmdb": "949"}, 1995),
-        helper.get_or_create_mapping(3, "kodi", "1", "movie", "Heat!", {}, {"tvdb": "122"}, 1995),
+        add_media_item(conn, "movie", "HEAT", 1995, tmdb="949"),
+        add_media_item(conn, "movie", "Heat!", 1995, tvdb="122"),
     ]
+    helper.link_client_item(ids[1], 2, "emby", "e1")
+    helper.link_client_item(ids[2], 3, "kodi", "1")
+    return ids
 
 
 @pytest.fixture
 def alien(conn: psycopg.Connection[Any], helper: pymap.ClientMediaItemHelper) -> list[int]:
-    """Two films that share an ID and have two of another source."""
+    """Two films that share an ID and have two of another source: a pair that weighs less than those of heat."""
     return [
         helper.get_or_create_mapping(1, "plex", "p2", "movie", "Alien", {}, {"imdb": "tt0078748", "tmdb": "348"}, 1979),
-        add_media_item(conn, "movie", "Alien [bold]", imdb="tt0078748", tmdb="8077"),
+        add_media_item(conn, "movie", "Alien [bold]", 1979, imdb="tt0078748", tmdb="8077"),
     ]
 
 
-def add_media_item(conn: psycopg.Connection[Any], media_type: str, title: str, **external_ids: str) -> int:
+def add_media_item(
+    conn: psycopg.Connection[Any], media_type: str, title: str, year: int | None = None, **external_ids: str
+) -> int:
     """Add a media item as an application may: nothing is matched."""
     array = json.dumps([{"source": source, "id": id_} for source, id_ in external_ids.items()])
     return conn.execute(
-        "insert into pymap.media_items (type, title, external_ids) values (%s, %s, %s) returning id",
-        [media_type, title, array],
+        "insert into pymap.media_items (type, title, release_year, external_ids) values (%s, %s, %s, %s) returning id",
+        [media_type, title, year, array],
     ).fetchone()[0]
 
 
@@ -149,6 +154,8 @@ def test_duplicates_prints_json(run: Run, alien: list[int]) -> None:
             "duplicate_id": second,
             "media_type": "movie",
             "evidence": "external_ids",
+            "weight": 6,
+            "comparisons": {"imdb": 12, "year": 3, "title": -3, "tmdb": -6},
             "shared_external_ids": [{"source": "imdb", "id": "tt0078748"}],
             "contradicting": True,
             "media_item": common
@@ -163,7 +170,7 @@ def test_duplicates_prints_json(run: Run, alien: list[int]) -> None:
             | {
                 "media_item_id": second,
                 "title": "Alien [bold]",
-                "release_year": None,
+                "release_year": 1979,
                 "clients": [],
                 "external_ids": [{"source": "imdb", "id": "tt0078748"}, {"source": "tmdb", "id": "8077"}],
             },
@@ -308,7 +315,8 @@ def test_on_a_terminal_a_refused_undo_leaves_the_decision(
     alien: list[int], conn: psycopg.Connection[Any], helper: pymap.ClientMediaItemHelper, terminal: Any
 ) -> None:
     helper.get_or_create_mapping(1, "plex", "a", "movie", "Seven", {}, {"imdb": "tt0114369"}, 1995)
-    helper.get_or_create_mapping(2, "emby", "b", "movie", "Seven", {}, {"tmdb": "807"}, 1995)
+    # Without a year it weighs too little to be matched.
+    helper.get_or_create_mapping(2, "emby", "b", "movie", "Seven", {}, {"tmdb": "807"})
     with terminal() as dialogue:
         answer(dialogue, "m")
         dialogue.read_to(PROMPT)
@@ -581,6 +589,8 @@ def test_history_prints_json_and_no_more_than_asked_for(
         "media_item_before": heat[0],
         "media_item_after": heat[1],
         "evidence": "manual",
+        "weight": None,
+        "comparisons": None,
         "undoes": None,
         "undone_by": None,
     }
@@ -690,7 +700,8 @@ def test_a_tenant_has_media_items_and_events_of_its_own(
 ) -> None:
     neighbour = pymap.ClientMediaItemHelper(conn, tenant_id=7)
     film = neighbour.get_or_create_mapping(1, "plex", "p1", "movie", "Heat", {}, {"imdb": "tt0113277"}, 1995)
-    other = neighbour.get_or_create_mapping(2, "emby", "e1", "movie", "Heat", {}, {"tmdb": "949"}, 1995)
+    # Without a year it weighs too little to be matched.
+    other = neighbour.get_or_create_mapping(2, "emby", "e1", "movie", "Heat", {}, {"tmdb": "949"})
     (pair,) = json.loads(run("duplicates", "--json", "--tenant", 7).stdout)
     assert (pair["media_item"]["title"], pair["duplicate_id"]) == ("Heat", other)
     assert_one_line_of_error(run("merge", film, other), f"media item {film} does not exist")

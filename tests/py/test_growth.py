@@ -50,9 +50,10 @@ def test_one_of_a_thousand_mappings_of_an_item_is_unlinked(fresh: Connection) ->
 def test_a_chain_of_entries_through_all_sources_becomes_one_item(fresh: Connection) -> None:
     """Twenty entries share each ID, the most that still says something, and one entry has two of the IDs."""
     sources = ["imdb", "tmdb", "tvdb", "tvmaze", "tvrage", "trakt", "anidb", "anilist", "mal", "kitsu"]
-    chain = [{"imdb": "7"}]
-    for source, next_source in pairwise(sources):
-        chain += [{source: "7"}] * 18 + [{source: "7", next_source: "7"}]
+    ids = [{source: n} for n, source in enumerate(sources, start=1)]
+    chain = [ids[0]]
+    for one, next_one in pairwise(ids):
+        chain += [one] * 18 + [one | next_one]
     assert batch(fresh, 2, chain) == 1
 
 

@@ -258,9 +258,7 @@ def test_what_is_not_mapped_has_no_match_to_explain(helper: Any, matrix: int) ->
 def test_every_mapping_of_a_client_has_its_evidence(helper: Any, matrix: int) -> None:
     assert helper.get_mapping_evidence(1) == [pymap.MappingEvidence("101", "movie", matrix, None, None, None)]
     helper.get_or_create_mapping(2, "emby", "7", "movie", "The Matrix", {}, {"imdb": "133093"}, 2000)
-    evidence = pymap.MappingEvidence(
-        "7", "movie", matrix, "external_ids", 20, {"imdb": 12, "title": 7, "year": 1}
-    )
+    evidence = pymap.MappingEvidence("7", "movie", matrix, "external_ids", 20, {"imdb": 12, "title": 7, "year": 1})
     assert helper.get_mapping_evidence(2) == [evidence]
     assert helper.get_mapping_evidence(2, "movie") == [evidence]
     assert helper.get_mapping_evidence(client_id=2, media_type="series") == []

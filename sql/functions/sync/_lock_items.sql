@@ -4,6 +4,7 @@ language plpgsql
 as $function$
 declare
     c_match constant integer := pymap._match_weight('decision', 'match');
+    c_review constant integer := pymap._match_weight('decision', 'review');
     v_locked bigint;
     v_changed bigint;
 begin
@@ -19,6 +20,11 @@ begin
         union
         -- What others are going to refer to must not go meanwhile.
         select e.parent_id from pg_temp.pymap_entries as e where not e.is_unchanged and e.parent_id is not null
+        union
+        select c.media_item_id
+        from pg_temp.pymap_entries as e
+        join pg_temp.pymap_candidates as c on c.n = e.n
+        where e.is_new and not c.is_refused and c.weight >= c_review
         union
         select v.id
         from pg_temp.pymap_merges as m

@@ -10,6 +10,8 @@ begin
         p_tenant_id, e.media_item_id, c.media_item_id, c.evidence, c.weight, c.comparisons
     from pg_temp.pymap_entries as e
     join pg_temp.pymap_candidates as c on c.n = e.n
+    -- They are locked; one that was deleted before is no candidate any more.
+    join pymap.media_items as i on i.tenant_id = p_tenant_id and i.id = c.media_item_id and i.merged_into is null
     where e.is_new
       and not c.is_refused
       and c.weight >= c_review
