@@ -119,10 +119,11 @@ def test_duplicates_shows_every_pair_side_by_side_with_its_evidence(run: Run, he
 
 def test_duplicates_marks_what_is_shared_and_says_what_contradicts(run: Run, alien: list[int]) -> None:
     shown = run("duplicates").stdout
-    assert lines(shown, "Pair 1 of 1", "shared external IDs", "contradict")
+    assert lines(shown, "Pair 1 of 1", "shared external IDs", "weight 6", "contradict")
     assert lines(shown, "Alien", "Alien [bold]")
-    (imdb,) = lines(shown, "imdb")
-    (tmdb,) = lines(shown, "tmdb")
+    assert lines(shown, "imdb +12, year +3, title -3, tmdb -6")
+    (imdb,) = lines(shown, "│ imdb")
+    (tmdb,) = lines(shown, "│ tmdb")
     assert imdb.count("tt0078748 (shared)") == 2
     assert "shared" not in tmdb
 
@@ -329,7 +330,7 @@ def test_on_a_terminal_a_refused_undo_leaves_the_decision(
 def test_on_a_terminal_children_that_were_merged_with_their_parents_are_not_asked_about(
     conn: psycopg.Connection[Any], helper: pymap.ClientMediaItemHelper, terminal: Any
 ) -> None:
-    for title in ("Rome", "Rome (2005)"):
+    for title in ("Rome", "ROME"):
         series = add_media_item(conn, "series", title, imdb="tt0384766")
         conn.execute(
             "insert into pymap.media_items (type, title, parent_id, parent_number, number, external_ids)"
@@ -470,7 +471,12 @@ def test_split_takes_several_mappings_and_prints_json(
     assert said["event_id"] == newest(conn, "split")
     assert [client["client_item_id"] for client in said["media_item"]["clients"]] == ["c"]
     assert [client["client_item_id"] for client in said["new_media_item"]["clients"]] == ["a:b", "d"]
-    assert said["new_media_item"]["external_ids"] == []
+    # They take along what their clients told of them.
+    assert said["new_media_item"]["external_ids"] == [
+        {"source": "imdb", "id": "tt0078748"},
+        {"source": "tmdb", "id": "348"},
+    ]
+    assert said["media_item"]["external_ids"] == []
 
 
 @pytest.mark.parametrize(
