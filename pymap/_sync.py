@@ -105,8 +105,8 @@ def sync(
     """Make a client's mappings agree with its whole listing, of any size, in constant memory.
 
     ``items`` is an iterable of Item objects or of what ``items_from_response`` returned, all pages together, sent one
-    by one; for the asynchronous helper it may be asynchronous. ``media_types`` are the types that the listing covers, by
-    default those that occur in it: their mappings that it does not have are removed. With ``dry_run`` nothing is
+    by one; for the asynchronous helper it may be asynchronous. ``media_types`` are the types that the listing covers,
+    by default those that occur in it: their mappings that it does not have are removed. With ``dry_run`` nothing is
     written.
 
     SyncRefused is raised, unless ``allow_removals``, if 50 mappings of a type or more would go and that is more than

@@ -168,13 +168,13 @@ def imdb(number: int) -> list[dict[str, str]]:
     return [{"source": "imdb", "id": f"tt{number:07}"}]
 
 
-def single(client_id: int, key: str, external_ids: Any = ()) -> Callable[[Connection], int]:
+def single(client_id: int, key: str, external_ids: Any = (), *, titled: bool = True) -> Callable[[Connection], int]:
     """A call of get_or_create_mapping."""
 
     def work(connection: Connection) -> int:
         (media_item_id,) = connection.execute(
             "select pymap.get_or_create_mapping(%s, 'plex', %s, 'movie', %s, '{}', %s)",
-            [client_id, key, f"Film {key}", Jsonb(list(external_ids))],
+            [client_id, key, f"Film {key}" if titled else None, Jsonb(list(external_ids))],
         ).fetchone() or (None,)
         assert media_item_id is not None
         return int(media_item_id)
@@ -182,9 +182,12 @@ def single(client_id: int, key: str, external_ids: Any = ()) -> Callable[[Connec
     return work
 
 
-def batch(client_id: int, keys: dict[str, Any]) -> Callable[[Connection], dict[str, int]]:
+def batch(client_id: int, keys: dict[str, Any], *, titled: bool = True) -> Callable[[Connection], dict[str, int]]:
     """A call of get_or_create_mappings; keys are client item IDs with their external IDs, in the order of the list."""
-    items = [{"itemId": key, "type": "movie", "title": f"Film {key}", "externalIds": ids} for key, ids in keys.items()]
+    items = [
+        {"itemId": key, "type": "movie", "title": f"Film {key}" if titled else None, "externalIds": ids}
+        for key, ids in keys.items()
+    ]
 
     def work(connection: Connection) -> dict[str, int]:
         rows = connection.execute(

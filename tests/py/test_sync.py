@@ -29,7 +29,7 @@ SOURCES = {
     "episode": ("tvdb", "imdb"),
     "artist": ("musicbrainz", "theaudiodb"),
     "album": ("musicbrainz", "theaudiodb"),
-    "track": ("musicbrainz", "isrc"),
+    "track": ("musicbrainz", "theaudiodb"),
 }
 # Films and series, like artists, are numbered from 1 each.
 FIRST_NUMBERS = {"season": 101, "album": 101, "episode": 1001, "track": 1001}
@@ -85,7 +85,6 @@ class World:
             # Unlike the ID of another source: a bare number that is the tmdb ID as well is no imdb ID.
             "imdb": f"tt{9000 + number:07}",
             "musicbrainz": f"{number:08x}-abcd-4abc-8abc-abcdefabcdef",
-            "isrc": f"DEABC{number:07}",
         }
         ids = tuple((source, spelt.get(source, str(nth))) for source in SOURCES[media_type])
         thing = Thing(number, media_type, title, year, ids, **attributes)
@@ -322,8 +321,6 @@ def spelt_title(title: str, spelling: int) -> str:
 
 def spelt_ids(source: str, external_id: str, spelling: int) -> list[str | int]:
     """The values of one external ID: some spell it differently, some say it twice."""
-    if source == "isrc":
-        return [external_id]
     if source == "imdb":
         bare = external_id[2:].lstrip("0")
         return [
@@ -452,7 +449,11 @@ class Server:
         editions = [
             thing for thing in chosen if not ({"company", "title"} & thing.needs) and self.draw(st.integers(0, 7)) == 7
         ]
-        self.library = tuple(self.new_copy(thing) for thing in chosen + editions)
+        # Nor do equal numbers make one thing of two entries: an edition shows an ID, and so does what it is an edition of.
+        copies = [self.new_copy(thing) for thing in chosen + editions]
+        self.library = tuple(
+            replace(copy, look=copy.look.identified()) if copy.thing in editions else copy for copy in copies
+        )
 
     def exchange(self, old: Library, new: Library) -> None:
         changed = dict(zip(old, new, strict=True))

@@ -33,7 +33,10 @@ begin
         ) as c
         where e.level = p_level and e.action is null and c.media_item_id is not null
     ) as f
-    join pymap.media_items as i on i.tenant_id = p_tenant_id and i.id = f.media_item_id;
+    cross join lateral (
+        -- Whatever the planner expects, the table is not scanned.
+        select o.updated_at from pymap.media_items as o where o.tenant_id = p_tenant_id and o.id = f.media_item_id offset 0
+    ) as i;
 end
 $function$;
 

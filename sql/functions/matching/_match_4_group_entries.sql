@@ -42,35 +42,48 @@ begin
         return;
     end if;
 
-    -- The smallest number spreads along the links until every group has one.
+    -- The smallest number spreads along the links until every group has one: what an entry hears of a neighbour its leader
+    -- hears as well, and then it asks its leader's leader, so that a long chain takes few rounds.
     loop
         update pg_temp.pymap_entries as e
         set group_n = s.group_n
         from (
-            select v.n, min(o.group_n) as group_n
+            select h.n, min(o.group_n) as group_n
             from pg_temp.pymap_links as l
             cross join lateral (values (l.n, l.other_n), (l.other_n, l.n)) as v (n, neighbour)
+            join pg_temp.pymap_entries as m on m.n = v.n
             join pg_temp.pymap_entries as o on o.n = v.neighbour
-            group by v.n
+            cross join lateral (values (m.n), (m.group_n)) as h (n)
+            group by h.n
         ) as s
         where e.n = s.n and s.group_n < e.group_n;
         exit when not found;
+        update pg_temp.pymap_entries as e
+        set group_n = o.group_n
+        from pg_temp.pymap_entries as o
+        where o.n = e.group_n and o.group_n < e.group_n;
     end loop;
 
     -- A chain whose ends contradict each other is no group.
     update pg_temp.pymap_entries as e
     set group_n = e.n
     from (
-        select distinct l.group_n
-        from pg_temp.pymap_entries as l
-        join pg_temp.pymap_entries as r on r.group_n = l.group_n and r.n > l.n
-        cross join lateral pymap._entry_description(l.n) as ld
-        cross join lateral pymap._entry_description(r.n) as rd
-        cross join lateral pymap._weigh(array[ld.description], array[rd.description]) as w
-        where l.level = p_level
-          and l.action is null
-          and not exists (select from pg_temp.pymap_links as k where k.n = l.n and k.other_n = r.n)
-          and (w.contradicts or w.weight < 0)
+        select g.group_n
+        from (
+            select o.group_n, array_agg(d.description order by o.n) as descriptions
+            from pg_temp.pymap_entries as o
+            cross join lateral pymap._entry_description(o.n) as d
+            where o.level = p_level and o.action is null
+            group by o.group_n
+            having count(*) > 2
+        ) as g
+        where exists (
+            select
+            from generate_subscripts(g.descriptions, 1) as l
+            join generate_subscripts(g.descriptions, 1) as r on r > l
+            cross join lateral pymap._weigh(g.descriptions[l : l], g.descriptions[r : r]) as w
+            where w.contradicts or w.weight < 0
+        )
     ) as b
     where e.group_n = b.group_n;
 end

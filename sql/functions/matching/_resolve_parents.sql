@@ -57,8 +57,8 @@ begin
     ),
     parents as (
         select f.n,
-               -- An episode is part of the series, also if its server names the season.
-               case when f.is_between then coalesce(f.parent_id, i.parent_id, f.media_item_id) else f.media_item_id end as parent_id,
+               -- An episode is part of the series, also if its server names the season; of nothing if that has no series.
+               case when f.is_between then coalesce(f.parent_id, i.parent_id) else f.media_item_id end as parent_id,
                case when f.is_between then coalesce(f.number, i.number) end as parent_number,
                coalesce(f.external_ids, '{}') as told_ids,
                coalesce(a.external_ids, '{}') as told_above,
@@ -76,11 +76,16 @@ begin
         external_ids = case
             when e.external_ids = '{}' then e.external_ids
             else (
-                select coalesce(jsonb_object_agg(x.key, x.value), '{}')
-                from jsonb_each(e.external_ids) as x
-                where (p.told_ids -> x.key @> x.value) is not true
-                  and (p.told_above -> x.key @> x.value) is not true
-                  and not p.known_ids @> jsonb_build_array(jsonb_build_object('source', x.key, 'id', x.value -> 0))
+                select coalesce(jsonb_object_agg(o.source, o.ids), '{}')
+                from (
+                    select x.key as source, jsonb_agg(v.id order by v.position) as ids
+                    from jsonb_each(e.external_ids) as x
+                    cross join lateral jsonb_array_elements(x.value) with ordinality as v (id, position)
+                    where (p.told_ids -> x.key @> v.id) is not true
+                      and (p.told_above -> x.key @> v.id) is not true
+                      and not p.known_ids @> jsonb_build_array(jsonb_build_object('source', x.key, 'id', v.id))
+                    group by x.key
+                ) as o
             )
         end
     from parents as p

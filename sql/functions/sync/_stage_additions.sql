@@ -8,13 +8,18 @@ begin
     from pg_temp.pymap_entries as e
     cross join lateral jsonb_each(e.external_ids) as x
     cross join lateral jsonb_array_elements_text(x.value) as v (id)
-    left join pymap.external_ids as h
-        on h.tenant_id = p_tenant_id
-        and h.source = x.key
-        and h.external_id = v.id
-        and h.media_type = e.media_type
-        and h.media_item_id = e.media_item_id
-    where not e.is_unchanged and h.media_item_id is null;
+    left join lateral (
+        -- Whatever the planner expects, the table is not scanned.
+        select true as is_there
+        from pymap.external_ids as o
+        where o.tenant_id = p_tenant_id
+          and o.source = x.key
+          and o.external_id = v.id
+          and o.media_type = e.media_type
+          and o.media_item_id = e.media_item_id
+        offset 0
+    ) as h on true
+    where not e.is_unchanged and h.is_there is null;
 end
 $function$;
 
