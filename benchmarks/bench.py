@@ -24,7 +24,7 @@ from .growth import growth
 from .lookups import lookups
 from .plan import Plan
 from .syncs import after_deletes, synced, without_statistics
-from .writes import events, writes
+from .writes import writes
 
 #: Look-ups or items of a contest.
 SIZE = 1000
@@ -38,7 +38,6 @@ def _contests(plan: Plan) -> list[Figure]:
             for group, todo in (
                 ("lookups", lookups(plan.items, SIZE)),
                 ("writes", writes(SIZE)),
-                ("events", events(connection, SIZE)),
             ):
                 figures += contests.measure(dsn, group, todo, plan.items, plan.repeat)
         finally:

@@ -3,10 +3,6 @@
 from __future__ import annotations
 
 import json
-from typing import Any
-
-import psycopg
-from psycopg import sql
 
 from .contests import Contender, Contest
 from .data import INSERT_ITEMS, KODI, PLEX, Sample
@@ -102,40 +98,4 @@ def writes(size: int) -> list[Contest]:
             "pymap.media_items": _bulk("pymap.media_items"),
             "the same table alone, no lookup tables": _bulk("own.media_items"),
         }, {"pymap.media_items": INSERT_TARGET}),
-    ]  # fmt: skip
-
-
-def events(connection: psycopg.Connection[Any], size: int) -> list[Contest]:
-    """Return the contests that show what the triggers cost that write events."""
-    triggers = connection.execute(
-        """
-        select t.tgname
-        from pg_trigger as t
-        join pg_proc as p on p.oid = t.tgfoid
-        where t.tgrelid = 'pymap.media_items'::regclass and not t.tgisinternal and p.proname like '%event%'
-        """
-    ).fetchall()
-    off = [
-        sql.SQL("alter table pymap.media_items disable trigger {}").format(sql.Identifier(name)).as_string(connection)
-        for (name,) in triggers
-    ]
-
-    def without(contend: Contender) -> Contender:
-        def run(session: Session, sample: Sample) -> None:
-            for command in off:
-                session.run(command)
-            contend(session, sample)
-
-        return run
-
-    def pair(title: str, things: int, name: str, contend: Contender) -> Contest:
-        return Contest(f"Events: {title}", things, {f"{name} without events": without(contend), name: contend})
-
-    return [
-        pair(f"INSERT {BULK:,} items, 3 mappings each", BULK, "pymap.media_items", _bulk("pymap.media_items")),
-        pair(f"map {size:,} new items, half known by ID", size, "get_or_create_mappings", _batch_of_half_known),
-        pair(
-            f"map {size:,} new items, one by one", size, "get_or_create_mapping",
-            lambda session, sample: _one_by_one(session, sample.new),
-        ),
     ]  # fmt: skip

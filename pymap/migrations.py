@@ -146,6 +146,7 @@ def bundle() -> str:
         "do $$ begin perform pg_advisory_xact_lock(hashtextextended('pymap.functions', 0)); end $$;",
         *(file.read_text(encoding="utf-8") for file in migrations),
         "set local check_function_bodies = off;",
+        "set local search_path = pg_catalog, pg_temp;",
         *(file.read_text(encoding="utf-8") for file in functions),
     ]
     return "\n".join(part.rstrip("\n") + "\n" for part in parts)

@@ -2,6 +2,9 @@
 -- that the triggers in sql/functions/triggers/ derive from them.
 -- Every statement survives being applied again: yoyo commits its mark separately.
 
+-- Nothing that somebody has put into another schema may get into constraints, defaults and policies.
+set local search_path = pg_catalog, pg_temp;
+
 do $check$
 begin
     if current_setting('server_version_num')::integer < 150000 then
@@ -157,7 +160,7 @@ on pymap.media_items (tenant_id, type, title_key)
 where title_key is not null and number is null and merged_into is null;
 
 create index if not exists media_items_parent_idx
-on pymap.media_items (tenant_id, parent_id, type)
+on pymap.media_items (tenant_id, parent_id, type, number, title_key)
 where parent_id is not null;
 
 create index if not exists media_items_merged_into_idx
@@ -232,7 +235,7 @@ on pymap.client_items (tenant_id, media_type, title_key)
 where title_key is not null and number is null;
 
 create index if not exists client_items_parent_idx
-on pymap.client_items (tenant_id, parent_id, media_type)
+on pymap.client_items (tenant_id, parent_id, media_type, number, title_key)
 where parent_id is not null;
 
 create index if not exists client_items_path_idx
@@ -454,3 +457,6 @@ begin
     end loop;
 end
 $row_security$;
+
+-- yoyo's own tables are where the default says.
+set local search_path to default;

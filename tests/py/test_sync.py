@@ -449,7 +449,7 @@ class Server:
         editions = [
             thing for thing in chosen if not ({"company", "title"} & thing.needs) and self.draw(st.integers(0, 7)) == 7
         ]
-        # Nor do equal numbers make one thing of two entries: an edition shows an ID, and so does what it is an edition of.
+        # Nor do equal numbers make one thing of two entries: editions show an ID.
         copies = [self.new_copy(thing) for thing in chosen + editions]
         self.library = tuple(
             replace(copy, look=copy.look.identified()) if copy.thing in editions else copy for copy in copies

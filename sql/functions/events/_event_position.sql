@@ -1,6 +1,7 @@
 create or replace function pymap._event_position(p_tenant_id bigint)
 returns xid8
 language plpgsql
+set search_path = pg_catalog, pg_temp
 as $function$
 declare
     v_xid constant bigint := pg_current_xact_id()::text;

@@ -10,6 +10,7 @@ create or replace function pymap._note_event(
 )
 returns bigint
 language plpgsql
+set search_path = pg_catalog, pg_temp
 as $function$
 declare
     v_event_id bigint;

@@ -5,6 +5,7 @@ create or replace function pymap._open_events(
     out feed_position xid8
 )
 language plpgsql
+set search_path = pg_catalog, pg_temp
 as $function$
 declare
     v_listeners constant bigint := hashtextextended('pymap.listen', p_tenant_id);

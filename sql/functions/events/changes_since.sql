@@ -20,6 +20,7 @@ returns table (
 )
 language plpgsql
 stable
+set search_path = pg_catalog, pg_temp
 as $function$
 declare
     v_system_identifier constant bigint := (pg_control_system()).system_identifier;

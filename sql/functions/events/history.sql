@@ -22,6 +22,7 @@ returns table (
 language plpgsql
 stable
 parallel safe
+set search_path = pg_catalog, pg_temp
 as $function$
 declare
     v_ids bigint[];

@@ -1,6 +1,7 @@
 create or replace function pymap.listen(p_tenant_id bigint default 0)
 returns void
 language plpgsql
+set search_path = pg_catalog, pg_temp
 as $function$
 begin
     perform pymap._require_tenant(p_tenant_id);

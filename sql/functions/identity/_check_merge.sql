@@ -2,6 +2,7 @@ create or replace function pymap._check_merge(p_keep_id bigint, p_duplicate_id b
 returns void
 language plpgsql
 stable
+set search_path = pg_catalog, pg_temp
 as $function$
 declare
     v_keep pymap.media_items;

@@ -2,6 +2,7 @@ create or replace function pymap._distinct_from(p_media_item_id bigint, p_tenant
 returns setof bigint
 language plpgsql
 stable
+set search_path = pg_catalog, pg_temp
 as $function$
 begin
     return query

@@ -2,6 +2,7 @@ create or replace function pymap._duplicate_candidates(p_media_type text, p_tena
 returns table (media_item_id bigint, duplicate_id bigint)
 language plpgsql
 stable
+set search_path = pg_catalog, pg_temp
 as $function$
 begin
     -- What more than twenty media items have in common says nothing.

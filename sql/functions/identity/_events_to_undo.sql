@@ -2,6 +2,7 @@ create or replace function pymap._events_to_undo(p_event_id bigint, p_tenant_id 
 returns pymap.mapping_events[]
 language plpgsql
 stable
+set search_path = pg_catalog, pg_temp
 as $function$
 begin
     return (

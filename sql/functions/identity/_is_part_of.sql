@@ -2,6 +2,7 @@ create or replace function pymap._is_part_of(p_media_item_id bigint, p_ancestor_
 returns boolean
 language plpgsql
 stable
+set search_path = pg_catalog, pg_temp
 as $function$
 begin
     return exists (

@@ -2,6 +2,7 @@ create or replace function pymap._live_media_item(p_argument text, p_media_item_
 returns bigint
 language plpgsql
 stable
+set search_path = pg_catalog, pg_temp
 as $function$
 begin
     perform pymap._check_media_item(p_argument, p_media_item_id, p_tenant_id);

@@ -1,6 +1,7 @@
 create or replace function pymap._lock_media_items(p_media_item_ids bigint[], p_tenant_id bigint)
 returns void
 language plpgsql
+set search_path = pg_catalog, pg_temp
 as $function$
 declare
     v_locked bigint;

@@ -1,6 +1,7 @@
 create or replace function pymap._mark_distinct(p_media_item_id bigint, p_other_id bigint, p_tenant_id bigint)
 returns bigint
 language plpgsql
+set search_path = pg_catalog, pg_temp
 as $function$
 declare
     v_older_id constant bigint := least(p_media_item_id, p_other_id);

@@ -1,6 +1,7 @@
 create or replace function pymap._note_merges(p_tenant_id bigint)
 returns void
 language plpgsql
+set search_path = pg_catalog, pg_temp
 as $function$
 declare
     -- With the transaction it tells which merges happened together.

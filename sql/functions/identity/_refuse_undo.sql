@@ -2,6 +2,7 @@ create or replace function pymap._refuse_undo(p_event_id bigint, p_reason text)
 returns void
 language plpgsql
 stable
+set search_path = pg_catalog, pg_temp
 as $function$
 begin
     raise exception 'event % cannot be undone', p_event_id

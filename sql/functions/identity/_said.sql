@@ -3,6 +3,7 @@ returns text
 language plpgsql
 stable
 parallel safe
+set search_path = pg_catalog, pg_temp
 as $function$
 begin
     return (

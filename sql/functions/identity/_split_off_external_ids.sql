@@ -2,6 +2,7 @@ create or replace function pymap._split_off_external_ids(p_external_ids jsonb, p
 returns jsonb
 language plpgsql
 stable
+set search_path = pg_catalog, pg_temp
 as $function$
 declare
     v_external_ids jsonb := pymap.normalize_external_ids(p_external_ids, p_item.type);

@@ -2,6 +2,7 @@ create or replace function pymap._split_off_mappings(p_mappings jsonb, p_item py
 returns jsonb
 language plpgsql
 stable
+set search_path = pg_catalog, pg_temp
 as $function$
 declare
     v_mapping jsonb;

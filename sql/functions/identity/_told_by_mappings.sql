@@ -12,6 +12,7 @@ create or replace function pymap._told_by_mappings(
 )
 language plpgsql
 stable
+set search_path = pg_catalog, pg_temp
 as $function$
 begin
     select (array_agg(c.title order by c.client_id, c.client_item_id) filter (where s.goes and c.title is not null))[1],

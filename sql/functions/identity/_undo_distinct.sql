@@ -1,6 +1,7 @@
 create or replace function pymap._undo_distinct(p_event pymap.mapping_events)
 returns void
 language plpgsql
+set search_path = pg_catalog, pg_temp
 as $function$
 begin
     delete from pymap.distinct_pairs as p

@@ -1,6 +1,7 @@
 create or replace function pymap._undo_event(p_event pymap.mapping_events)
 returns bigint
 language plpgsql
+set search_path = pg_catalog, pg_temp
 as $function$
 declare
     v_undone_id bigint := (

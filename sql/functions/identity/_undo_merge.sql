@@ -1,6 +1,7 @@
 create or replace function pymap._undo_merge(p_event pymap.mapping_events)
 returns void
 language plpgsql
+set search_path = pg_catalog, pg_temp
 as $function$
 declare
     v_duplicate_id constant bigint := p_event.media_item_before;

@@ -8,6 +8,7 @@ create or replace function pymap.explain_match(
 returns table (field text, client_says text, media_item_says text, outcome text, weight integer)
 language plpgsql
 stable
+set search_path = pg_catalog, pg_temp
 as $function$
 declare
     v_client_item_id constant text := pymap._stored_client_item_id(p_client_id, p_client_item_id, p_tenant_id);

@@ -15,6 +15,7 @@ returns table (
 )
 language plpgsql
 stable
+set search_path = pg_catalog, pg_temp
 as $function$
 declare
     c_review constant integer := pymap._match_weight('decision', 'review');

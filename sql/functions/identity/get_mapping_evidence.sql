@@ -14,6 +14,7 @@ returns table (
 language plpgsql
 stable
 parallel safe
+set search_path = pg_catalog, pg_temp
 as $function$
 begin
     perform pymap._check_client_id('p_client_id', p_client_id);

@@ -13,6 +13,7 @@ returns table (
 language plpgsql
 stable
 parallel safe
+set search_path = pg_catalog, pg_temp
 as $function$
 begin
     perform pymap._require_tenant(p_tenant_id);

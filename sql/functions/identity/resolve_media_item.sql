@@ -3,6 +3,7 @@ returns bigint
 language plpgsql
 stable
 parallel safe
+set search_path = pg_catalog, pg_temp
 as $function$
 declare
     v_media_item_id bigint;

@@ -2,6 +2,7 @@ create or replace function pymap._array_state(p_sync_clients jsonb, p_external_i
 returns text
 language plpgsql
 stable
+set search_path = pg_catalog, pg_temp
 as $function$
 begin
     return case

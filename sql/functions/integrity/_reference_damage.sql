@@ -2,6 +2,7 @@ create or replace function pymap._reference_damage(p_tenant_id bigint)
 returns table (kind text, media_item_id bigint, detail text)
 language plpgsql
 stable
+set search_path = pg_catalog, pg_temp
 as $function$
 begin
     return query

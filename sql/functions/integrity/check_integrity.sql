@@ -2,6 +2,7 @@ create or replace function pymap.check_integrity(p_tenant_id bigint default 0)
 returns table (severity text, kind text, tenant_id bigint, media_item_id bigint, detail text)
 language plpgsql
 stable
+set search_path = pg_catalog, pg_temp
 as $function$
 begin
     perform pymap._require_tenant(p_tenant_id);

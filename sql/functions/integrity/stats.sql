@@ -3,6 +3,7 @@ returns table (statistic text, client_id bigint, client_type text, media_type te
 language plpgsql
 stable
 parallel safe
+set search_path = pg_catalog, pg_temp
 as $function$
 begin
     perform pymap._require_tenant(p_tenant_id);

@@ -7,6 +7,7 @@ returns void
 language plpgsql
 stable
 parallel safe
+set search_path = pg_catalog, pg_temp
 as $function$
 begin
     raise exception 'client item ID % of client % stands for several media types', quote_literal(p_client_item_id), p_client_id

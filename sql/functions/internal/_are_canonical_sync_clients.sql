@@ -4,21 +4,17 @@ language sql
 immutable
 parallel safe
 return jsonb_typeof(p_sync_clients) = 'array'
-    and not p_sync_clients @? 'strict $[*] ? (!(
-        @.clientId.type() == "number" && @.clientId >= 1 && @.clientId <= 9223372036854775807
-        && @.itemId.type() == "string" && @.itemId != ""
-        && @.clientType.type() == "string"
+    -- An element of which the condition is neither true nor false, such as one without these keys, is not found either.
+    and jsonb_array_length(jsonb_path_query_array(p_sync_clients, 'strict $[*] ? (
+        @.clientId >= 1 && @.clientId <= 9223372036854775807
+        && @.itemId > ""
         && (@.clientType == "plex" || @.clientType == "emby" || @.clientType == "kodi" || @.clientType == "subsonic"
             || @.clientType == "trakt" || @.clientType == "jellyfin" && @.itemId like_regex "^[0-9a-f]+$")
-    ))'
-    -- Neither true nor false of what has no such key.
-    and not p_sync_clients @? 'strict $[*] ? (
-        (@.clientId.type() == "number" && @.clientType.type() == "string" && @.itemId.type() == "string") is unknown
-    )'
+    )')) = jsonb_array_length(p_sync_clients)
     and not p_sync_clients @? '$[*] ? (exists (@.id) || exists (@.clientID) || exists (@.itemID))'
     -- So no ID is longer than that.
     and octet_length(p_sync_clients::text) <= 1024
-    and p_sync_clients::text !~ '"clientId": [0-9]*[.]';
+    and (strpos(p_sync_clients::text, '.') = 0 or p_sync_clients::text !~ '"clientId": [0-9]*[.]');
 
 comment on function pymap._are_canonical_sync_clients(jsonb) is
 'Private. Whether every element of sync_clients is in its canonical form for certain: the common clients, short IDs. The '

@@ -3,6 +3,7 @@ returns jsonb
 language plpgsql
 immutable
 parallel safe
+set search_path = pg_catalog, pg_temp
 as $function$
 declare
     v_is_canonical boolean := pymap._are_canonical_sync_clients(p_sync_clients);

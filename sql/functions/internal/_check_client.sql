@@ -3,6 +3,7 @@ returns void
 language plpgsql
 stable
 parallel safe
+set search_path = pg_catalog, pg_temp
 as $function$
 declare
     v_known_type text := pymap._client_type(p_client_id, p_tenant_id);

@@ -3,6 +3,7 @@ returns void
 language plpgsql
 immutable
 parallel safe
+set search_path = pg_catalog, pg_temp
 as $function$
 begin
     if octet_length(p_client_item_id) between 1 and 1024 is not true then

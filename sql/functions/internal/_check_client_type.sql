@@ -3,6 +3,7 @@ returns void
 language plpgsql
 immutable
 parallel safe
+set search_path = pg_catalog, pg_temp
 as $function$
 begin
     if p_client_type ~ '^[a-z][a-z0-9_-]{0,49}$' is not true then

@@ -3,6 +3,7 @@ returns void
 language plpgsql
 immutable
 parallel safe
+set search_path = pg_catalog, pg_temp
 as $function$
 begin
     if p_release_year not between 1 and 9999 then

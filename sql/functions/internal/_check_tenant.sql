@@ -2,6 +2,7 @@ create or replace function pymap._check_tenant(p_tenant_id bigint)
 returns void
 language plpgsql
 stable
+set search_path = pg_catalog, pg_temp
 as $function$
 declare
     v_session_tenant text := nullif(current_setting('pymap.tenant_id', true), '');

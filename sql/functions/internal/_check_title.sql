@@ -3,6 +3,7 @@ returns void
 language plpgsql
 immutable
 parallel safe
+set search_path = pg_catalog, pg_temp
 as $function$
 begin
     if length(p_title) > 1000 then

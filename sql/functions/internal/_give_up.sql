@@ -2,6 +2,7 @@ create or replace function pymap._give_up()
 returns void
 language plpgsql
 stable
+set search_path = pg_catalog, pg_temp
 as $function$
 begin
     raise exception 'other sessions were faster a hundred times'

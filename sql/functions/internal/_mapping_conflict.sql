@@ -8,6 +8,7 @@ create or replace function pymap._mapping_conflict(
 returns void
 language plpgsql
 stable
+set search_path = pg_catalog, pg_temp
 as $function$
 declare
     v_is_ours boolean := exists (

@@ -3,6 +3,7 @@ returns void
 language plpgsql
 stable
 parallel safe
+set search_path = pg_catalog, pg_temp
 as $function$
 begin
     if p_tenant_id is null then

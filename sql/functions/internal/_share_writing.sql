@@ -1,6 +1,7 @@
 create or replace function pymap._share_writing(p_tenant_id bigint)
 returns void
 language plpgsql
+set search_path = pg_catalog, pg_temp
 as $function$
 begin
     loop

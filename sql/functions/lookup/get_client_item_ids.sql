@@ -7,6 +7,7 @@ returns table (client_id bigint, client_type text, client_item_id text)
 language plpgsql
 stable
 parallel safe
+set search_path = pg_catalog, pg_temp
 as $function$
 begin
     if p_client_id is not null then

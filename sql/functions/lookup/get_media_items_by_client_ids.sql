@@ -11,6 +11,7 @@ parallel safe
 -- A plan that was cached while the tables were small must not scan them when they are large.
 set enable_seqscan = off
 set jit = off
+set search_path = pg_catalog, pg_temp
 as $function$
 declare
     v_client_type text := pymap._client_type(p_client_id, p_tenant_id);

@@ -7,6 +7,7 @@ returns jsonb
 language plpgsql
 stable
 parallel safe
+set search_path = pg_catalog, pg_temp
 as $function$
 begin
     return jsonb_build_array(jsonb_build_object(

@@ -7,6 +7,7 @@ returns table (client_item_id text, media_type text, media_item_id bigint)
 language plpgsql
 stable
 parallel safe
+set search_path = pg_catalog, pg_temp
 as $function$
 begin
     perform pymap._check_client_id('p_client_id', p_client_id);

@@ -12,6 +12,7 @@ parallel safe
 -- A plan that was cached while the tables were small must not scan them when they are large.
 set enable_seqscan = off
 set jit = off
+set search_path = pg_catalog, pg_temp
 as $function$
 begin
     perform pymap._check_client_id('p_from_client_id', p_from_client_id);

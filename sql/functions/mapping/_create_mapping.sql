@@ -7,6 +7,7 @@ create or replace function pymap._create_mapping(
 )
 returns bigint
 language plpgsql
+set search_path = pg_catalog, pg_temp
 as $function$
 declare
     c_client_item_id constant text := p_item ->> 'itemId';

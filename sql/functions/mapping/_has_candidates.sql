@@ -7,6 +7,7 @@ create or replace function pymap._has_candidates(
 returns boolean
 language plpgsql
 stable
+set search_path = pg_catalog, pg_temp
 as $function$
 begin
     return exists (select from pymap._candidates_by_external_id(p_media_type, p_external_ids, p_tenant_id))

@@ -1,6 +1,7 @@
 create or replace function pymap._map_listing(p_client_id bigint, p_client_type text, p_tenant_id bigint)
 returns void
 language plpgsql
+set search_path = pg_catalog, pg_temp
 as $function$
 begin
     for v_attempt in 1..100 loop

@@ -1,6 +1,7 @@
 create or replace function pymap._remove_client(p_client_id bigint, p_tenant_id bigint)
 returns bigint
 language plpgsql
+set search_path = pg_catalog, pg_temp
 as $function$
 declare
     v_pattern jsonb := jsonb_build_object('clientId', p_client_id);

@@ -7,6 +7,7 @@ create or replace function pymap.link_client_item(
 )
 returns boolean
 language plpgsql
+set search_path = pg_catalog, pg_temp
 as $function$
 declare
     v_sync_client jsonb;

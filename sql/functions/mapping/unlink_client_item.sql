@@ -6,6 +6,7 @@ create or replace function pymap.unlink_client_item(
 )
 returns boolean
 language plpgsql
+set search_path = pg_catalog, pg_temp
 as $function$
 declare
     v_stored_id text := pymap._stored_client_item_id(p_client_id, p_client_item_id, p_tenant_id);

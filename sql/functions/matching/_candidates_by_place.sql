@@ -19,16 +19,30 @@ as $function$
         where c.tenant_id = p_tenant_id
           and c.parent_id = p_parent_id
           and c.media_type = p_media_type
-          and (c.title_key = p_title_key
-               or c.number = p_number and coalesce(c.parent_number, 1) = coalesce(p_parent_number, 1))
+          and c.number = p_number
+          and coalesce(c.parent_number, 1) = coalesce(p_parent_number, 1)
+        union all
+        select c.media_item_id
+        from pymap.client_items as c
+        where c.tenant_id = p_tenant_id
+          and c.parent_id = p_parent_id
+          and c.media_type = p_media_type
+          and c.title_key = p_title_key
         union all
         select i.id
         from pymap.media_items as i
         where i.tenant_id = p_tenant_id
           and i.parent_id = p_parent_id
           and i.type = p_media_type
-          and (i.title_key = p_title_key
-               or i.number = p_number and coalesce(i.parent_number, 1) = coalesce(p_parent_number, 1))
+          and i.number = p_number
+          and coalesce(i.parent_number, 1) = coalesce(p_parent_number, 1)
+        union all
+        select i.id
+        from pymap.media_items as i
+        where i.tenant_id = p_tenant_id
+          and i.parent_id = p_parent_id
+          and i.type = p_media_type
+          and i.title_key = p_title_key
         limit 100
     ) as o
 $function$;

@@ -5,7 +5,12 @@ language sql
 stable
 parallel safe
 as $function$
-    select o.evidence, o.field, o.agreement, w.weight
+    select o.evidence, o.field, o.agreement,
+           -- All weights are read once for a query, not looked up for every pair.
+           (
+               (select jsonb_object_agg(w.evidence || ' ' || w.outcome, w.weight) from pymap.match_weights as w)
+               ->> (o.evidence || ' ' || o.agreement)
+           )::integer
     from (
         select v.field, v.field as evidence, v.agreement
         from (
@@ -18,19 +23,20 @@ as $function$
         cross join lateral (
             values ('title', b.title), ('year', b.year), ('place', b.place), ('file', b.file)
         ) as v (field, agreement)
+        where v.agreement is not null
         union all
         select x.source, case when pymap._is_known_source(x.source) then 'external_id' else 'unknown_source' end, x.agreement
         from (
-            select a.key as source, max(pymap._compare_external_id(a.value, b.value)) as agreement
+            select a.key as source, max(pymap._compare_external_id(a.value, r.external_ids -> a.key)) as agreement
             from unnest(p_left) as l
             cross join lateral jsonb_each(l.external_ids) as a
             cross join unnest(p_right) as r
-            cross join lateral jsonb_each(r.external_ids) as b
-            where a.key = b.key
+            where r.external_ids ? a.key
             group by a.key
         ) as x
     ) as o
-    join pymap.match_weights as w on w.evidence = o.evidence and w.outcome = o.agreement::text
+    -- Of a source that pymap does not know only agreement has a weight.
+    where o.evidence <> 'unknown_source' or o.agreement = 'agrees'
 $function$;
 
 comment on function pymap._compare(pymap.description[], pymap.description[]) is

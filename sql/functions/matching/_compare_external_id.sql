@@ -4,14 +4,14 @@ language sql
 immutable
 parallel safe
 return case
-    when p_left = p_right then 'agrees'
+    when p_left = p_right then pymap.agreement 'agrees'
     when p_left @? '$[1]' or p_right @? '$[1]' then
         case
-            when jsonb_path_exists(p_left, '$[*] ? (@ == $other[*])', jsonb_build_object('other', p_right)) then 'overlaps'
-            else 'differs'
+            when jsonb_path_exists(p_left, '$[*] ? (@ == $other[*])', jsonb_build_object('other', p_right)) then pymap.agreement 'overlaps'
+            else pymap.agreement 'differs'
         end
-    else 'differs'
-end::pymap.agreement;
+    else pymap.agreement 'differs'
+end;
 
 comment on function pymap._compare_external_id(jsonb, jsonb) is
 'Private. Whether the IDs that one source gives two things agree. Parameters: two sorted arrays of IDs.';

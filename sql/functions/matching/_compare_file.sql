@@ -8,8 +8,8 @@ return case
          -- If one server knows fewer components, those are compared.
          or starts_with((p_left).path_key, (p_right).path_key || '/')
          or starts_with((p_right).path_key, (p_left).path_key || '/')
-    then 'agrees'
-end::pymap.agreement;
+    then pymap.agreement 'agrees'
+end;
 
 comment on function pymap._compare_file(pymap.description, pymap.description) is
 'Private. Whether the last components of two file paths agree; NULL, which says nothing, if they do not.';

@@ -4,16 +4,16 @@ language sql
 immutable
 parallel safe
 return case
-    when (p_left).title_key <> (p_right).title_key then 'differs'
+    when (p_left).title_key <> (p_right).title_key then pymap.agreement 'differs'
     when (p_left).title_key = (p_right).title_key then
         case
             when (p_left).parent_id = (p_right).parent_id and (p_left).number is not null and (p_right).number is not null
                  and (p_left).title_is_unique and (p_right).title_is_unique
-            then 'unique'
-            when (p_left).title = (p_right).title then 'spelled alike'
-            else 'agrees'
+            then pymap.agreement 'unique'
+            when (p_left).title = (p_right).title then pymap.agreement 'spelled alike'
+            else pymap.agreement 'agrees'
         end
-end::pymap.agreement;
+end;
 
 comment on function pymap._compare_title(pymap.description, pymap.description) is
 'Private. Whether two folded titles agree; unique if both belong to a numbered part of the same parent and neither has a '

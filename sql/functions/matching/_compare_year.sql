@@ -6,12 +6,12 @@ parallel safe
 return case
     -- A numbered part has the year of what it is part of.
     when (p_left).number is not null or (p_right).number is not null then null
-    when (p_left).release_year is null and (p_right).release_year is null then 'both unknown'
-    when (p_left).release_year is null or (p_right).release_year is null then 'one unknown'
-    when (p_left).release_year = (p_right).release_year then 'agrees'
-    when abs((p_left).release_year - (p_right).release_year) = 1 then 'one off'
-    when (p_left).release_year <> (p_right).release_year then 'differs'
-end::pymap.agreement;
+    when (p_left).release_year is null and (p_right).release_year is null then pymap.agreement 'both unknown'
+    when (p_left).release_year is null or (p_right).release_year is null then pymap.agreement 'one unknown'
+    when (p_left).release_year = (p_right).release_year then pymap.agreement 'agrees'
+    when abs((p_left).release_year - (p_right).release_year) = 1 then pymap.agreement 'one off'
+    when (p_left).release_year <> (p_right).release_year then pymap.agreement 'differs'
+end;
 
 comment on function pymap._compare_year(pymap.description, pymap.description) is
 'Private. Whether two years agree; NULL, which says nothing, for numbered parts.';

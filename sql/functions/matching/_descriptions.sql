@@ -32,6 +32,8 @@ as $function$
             from pymap.client_items as c
             where c.tenant_id = p_tenant_id and c.media_item_id = p_media_item_id and c.told_hash is not null
         ) as is_told
+        -- Else it would be asked for every time that it is named.
+        offset 0
     ) as t
     where i.tenant_id = p_tenant_id and i.id = p_media_item_id and (not t.is_told or i.external_ids <> '[]')
 $function$;

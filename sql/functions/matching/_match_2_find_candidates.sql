@@ -1,6 +1,7 @@
 create or replace function pymap._match_2_find_candidates(p_level integer, p_tenant_id bigint)
 returns void
 language plpgsql
+set search_path = pg_catalog, pg_temp
 as $function$
 begin
     insert into pg_temp.pymap_pairs (n, found_id, updated_at)

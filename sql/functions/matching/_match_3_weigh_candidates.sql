@@ -1,6 +1,7 @@
 create or replace function pymap._match_3_weigh_candidates(p_level integer, p_client_id bigint, p_tenant_id bigint)
 returns void
 language plpgsql
+set search_path = pg_catalog, pg_temp
 as $function$
 begin
     insert into pg_temp.pymap_candidates (n, media_item_id, weight, is_strong, evidence, comparisons, is_known, is_refused)

@@ -1,6 +1,7 @@
 create or replace function pymap._match_5_unite_media_items(p_tenant_id bigint)
 returns void
 language plpgsql
+set search_path = pg_catalog, pg_temp
 as $function$
 declare
     c_match constant integer := pymap._match_weight('decision', 'match');
@@ -29,24 +30,27 @@ begin
                rank() over (partition by c.group_n order by c.weight desc) as place,
                count(*) filter (where c.is_strong) over (partition by c.group_n) as strong_claims
         from claims as c
+    ),
+    -- A list for each group, not a join: plans of an empty table would compare every claim with every other one.
+    rivals as (
+        select b.group_n, array_agg(b.media_item_id) as media_items,
+               array_agg(b.media_item_id) filter (where b.place = 1) as best_ones
+        from best as b
+        where b.is_strong and b.turn = 1 and b.strong_claims > 1
+        group by b.group_n
     )
-    select distinct on (o.media_item_id) o.media_item_id, k.media_item_id, 'external_ids', w.weight, w.comparisons
-    from best as k
-    join best as o on o.group_n = k.group_n and o.media_item_id > k.media_item_id
-    cross join lateral pymap._staged_descriptions(k.media_item_id, p_tenant_id) as kd
-    cross join lateral pymap._staged_descriptions(o.media_item_id, p_tenant_id) as od
+    select distinct on (p.duplicate_id) p.duplicate_id, p.media_item_id, 'external_ids', w.weight, w.comparisons
+    from rivals as r
+    cross join lateral pymap._pairs(r.media_items) as p
+    cross join lateral pymap._staged_descriptions(p.media_item_id, p_tenant_id) as kd
+    cross join lateral pymap._staged_descriptions(p.duplicate_id, p_tenant_id) as od
     cross join lateral pymap._weigh(kd.descriptions, od.descriptions) as w
-    where k.strong_claims > 1
-      and k.turn = 1
-      and o.turn = 1
-      -- What an entry is not, it does not unite.
-      and 1 in (k.place, o.place)
-      and k.is_strong
-      and o.is_strong
+    -- What an entry is not, it does not unite.
+    where (p.media_item_id = any (r.best_ones) or p.duplicate_id = any (r.best_ones))
       and w.weight >= 0
       and not w.contradicts
-      and o.media_item_id not in (select d.id from pymap._distinct_from(k.media_item_id, p_tenant_id) as d (id))
-    order by o.media_item_id, k.media_item_id;
+      and p.duplicate_id not in (select d.id from pymap._distinct_from(p.media_item_id, p_tenant_id) as d (id))
+    order by p.duplicate_id, p.media_item_id;
     if found then
         perform pymap._settle_merges(p_tenant_id);
     end if;

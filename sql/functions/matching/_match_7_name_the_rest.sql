@@ -1,6 +1,7 @@
 create or replace function pymap._match_7_name_the_rest(p_level integer, p_client_id bigint, p_tenant_id bigint)
 returns void
 language plpgsql
+set search_path = pg_catalog, pg_temp
 as $function$
 declare
     v_sequence constant regclass := pg_get_serial_sequence('pymap.media_items', 'id');

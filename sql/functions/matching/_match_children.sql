@@ -1,6 +1,7 @@
 create or replace function pymap._match_children(p_level integer, p_tenant_id bigint)
 returns void
 language plpgsql
+set search_path = pg_catalog, pg_temp
 as $function$
 declare
     c_match constant integer := pymap._match_weight('decision', 'match');

@@ -3,6 +3,7 @@ returns integer
 language plpgsql
 stable
 parallel safe
+set search_path = pg_catalog, pg_temp
 as $function$
 begin
     return (select w.weight from pymap.match_weights as w where w.evidence = p_evidence and w.outcome = p_outcome);

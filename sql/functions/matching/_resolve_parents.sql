@@ -6,6 +6,7 @@ create or replace function pymap._resolve_parents(
 )
 returns void
 language plpgsql
+set search_path = pg_catalog, pg_temp
 as $function$
 begin
     if p_level = 0 then

@@ -1,6 +1,7 @@
 create or replace function pymap._unite_what_became_alike(p_level integer, p_client_id bigint, p_tenant_id bigint)
 returns void
 language plpgsql
+set search_path = pg_catalog, pg_temp
 as $function$
 declare
     c_review constant integer := pymap._match_weight('decision', 'review');

@@ -3,6 +3,7 @@ returns jsonb
 language plpgsql
 immutable
 parallel safe
+set search_path = pg_catalog, pg_temp
 as $function$
 begin
     if p_title is null or p_title !~ '[[{(][A-Za-z]+[0-9]?[A-Za-z]*[-=:][^]})]+[]})]' then

@@ -3,6 +3,7 @@ returns text[]
 language plpgsql
 immutable
 parallel safe
+set search_path = pg_catalog, pg_temp
 as $function$
 declare
     v_source text := pymap.normalize_external_id_source(p_source);

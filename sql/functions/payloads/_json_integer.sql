@@ -3,6 +3,7 @@ returns integer
 language plpgsql
 immutable
 parallel safe
+set search_path = pg_catalog, pg_temp
 as $function$
 declare
     v_text constant text := pymap._json_text(p_value);

@@ -3,6 +3,7 @@ returns integer
 language plpgsql
 immutable
 parallel safe
+set search_path = pg_catalog, pg_temp
 as $function$
 declare
     v_year constant integer := substring(pymap._json_text(p_value) from '^ *([0-9]{1,5})(?:-[0-9].*| *)$')::integer;

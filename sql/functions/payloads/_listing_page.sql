@@ -3,6 +3,7 @@ returns jsonb
 language plpgsql
 immutable
 parallel safe
+set search_path = pg_catalog, pg_temp
 as $function$
 declare
     v_total constant integer := pymap._json_integer(p_total);

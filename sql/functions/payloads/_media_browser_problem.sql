@@ -3,6 +3,7 @@ returns text
 language plpgsql
 immutable
 parallel safe
+set search_path = pg_catalog, pg_temp
 as $function$
 begin
     return case

@@ -21,6 +21,7 @@ returns jsonb
 language plpgsql
 immutable
 parallel safe
+set search_path = pg_catalog, pg_temp
 as $function$
 begin
     return jsonb_strip_nulls(jsonb_build_object(

@@ -3,6 +3,7 @@ returns jsonb
 language plpgsql
 immutable
 parallel safe
+set search_path = pg_catalog, pg_temp
 as $function$
 begin
     return pymap._items_from_media_browser(p_response, 'Jellyfin');

@@ -3,6 +3,7 @@ returns jsonb
 language plpgsql
 immutable
 parallel safe
+set search_path = pg_catalog, pg_temp
 as $function$
 declare
     c_types constant jsonb := '{

@@ -3,6 +3,7 @@ returns void
 language plpgsql
 -- A small sample: row counts and the size of groups are all that matters here.
 set default_statistics_target = 10
+set search_path = pg_catalog, pg_temp
 as $function$
 begin
     -- Few rows are quick with any plan, and every ANALYZE leaves dead rows in pg_statistic.

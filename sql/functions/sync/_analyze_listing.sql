@@ -2,6 +2,7 @@ create or replace function pymap._analyze_listing()
 returns void
 language plpgsql
 set default_statistics_target = 10
+set search_path = pg_catalog, pg_temp
 as $function$
 begin
     -- As in _analyze_entries.

@@ -3,6 +3,7 @@ returns void
 language plpgsql
 -- A small sample now; autovacuum takes a larger one later.
 set default_statistics_target = 10
+set search_path = pg_catalog, pg_temp
 as $function$
 begin
     -- Autovacuum comes by once a minute; until then the planner knows nothing of what was written since it was installed.

@@ -1,6 +1,7 @@
 create or replace function pymap._check_completeness(p_client_id bigint)
 returns void
 language plpgsql
+set search_path = pg_catalog, pg_temp
 as $function$
 declare
     v_handed_over bigint;

@@ -2,6 +2,7 @@ create or replace function pymap._check_listing(p_argument text)
 returns void
 language plpgsql
 stable
+set search_path = pg_catalog, pg_temp
 as $function$
 declare
     v_bad record;

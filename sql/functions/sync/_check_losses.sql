@@ -5,6 +5,7 @@ create or replace function pymap._check_losses(
 )
 returns void
 language plpgsql
+set search_path = pg_catalog, pg_temp
 as $function$
 declare
     v_counts text;

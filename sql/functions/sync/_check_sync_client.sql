@@ -7,6 +7,7 @@ create or replace function pymap._check_sync_client(
 returns void
 language plpgsql
 stable
+set search_path = pg_catalog, pg_temp
 as $function$
 begin
     perform pymap._check_tenant(p_tenant_id);

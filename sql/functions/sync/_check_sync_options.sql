@@ -7,6 +7,7 @@ create or replace function pymap._check_sync_options(
 returns void
 language plpgsql
 stable
+set search_path = pg_catalog, pg_temp
 as $function$
 declare
     v_media_type text;

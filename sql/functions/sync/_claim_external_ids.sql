@@ -1,6 +1,7 @@
 create or replace function pymap._claim_external_ids(p_tenant_id bigint)
 returns void
 language plpgsql
+set search_path = pg_catalog, pg_temp
 as $function$
 declare
     v_claimed bigint;
@@ -25,17 +26,22 @@ begin
     select count(*)
     into v_unknown
     from (
+        -- Sets, not joins: however many they turn out to be, none is compared with all others.
         select h.media_item_id
         from pg_temp.pymap_additions as a
         cross join lateral pymap._candidates_by_external_id(
             a.media_type, jsonb_build_object(a.source, jsonb_build_array(a.external_id)), p_tenant_id
         ) as h
-        where not exists (select from pg_temp.pymap_entries as e where e.media_item_id = h.media_item_id)
-          and not exists (select from pg_temp.pymap_pairs as p where p.found_id = h.media_item_id)
+        except
+        select e.media_item_id from pg_temp.pymap_entries as e
+        except
+        select p.found_id from pg_temp.pymap_pairs as p
         offset 0
     ) as u
     -- A damaged lookup row names no media item; trying again would not help.
-    join pymap.media_items as i on i.tenant_id = p_tenant_id and i.id = u.media_item_id;
+    cross join lateral (
+        select from pymap.media_items as i where i.tenant_id = p_tenant_id and i.id = u.media_item_id offset 0
+    ) as i;
     if v_unknown > 0 then
         raise sqlstate 'PM999';
     end if;

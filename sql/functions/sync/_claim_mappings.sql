@@ -1,6 +1,7 @@
 create or replace function pymap._claim_mappings(p_client_id bigint, p_tenant_id bigint)
 returns void
 language plpgsql
+set search_path = pg_catalog, pg_temp
 as $function$
 declare
     v_wanted bigint;

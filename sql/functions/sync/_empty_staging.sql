@@ -1,6 +1,7 @@
 create or replace function pymap._empty_staging()
 returns void
 language plpgsql
+set search_path = pg_catalog, pg_temp
 as $function$
 begin
     -- Plans that were cached for small calls survive a DELETE, but not a TRUNCATE, whose file is a new one.

@@ -1,6 +1,7 @@
 create or replace function pymap._fill_listing(p_items jsonb)
 returns void
 language plpgsql
+set search_path = pg_catalog, pg_temp
 as $function$
 begin
     if jsonb_typeof(p_items) is distinct from 'array' then

@@ -1,6 +1,7 @@
 create or replace function pymap._find_losses(p_client_id bigint, p_media_types text[], p_tenant_id bigint)
 returns void
 language plpgsql
+set search_path = pg_catalog, pg_temp
 as $function$
 begin
     insert into pg_temp.pymap_losses (client_item_id, media_type, known_id, media_item_id, vanished, replaced)

@@ -2,6 +2,7 @@ create or replace function pymap._has_staging()
 returns boolean
 language plpgsql
 stable
+set search_path = pg_catalog, pg_temp
 as $function$
 begin
     -- What a table of the caller's making holds, or does in a trigger, would be read and done with our rights.

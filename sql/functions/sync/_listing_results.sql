@@ -1,6 +1,7 @@
 create or replace function pymap._listing_results(p_dry_run boolean)
 returns table (client_item_id text, media_type text, media_item_id bigint, action text)
 language plpgsql
+set search_path = pg_catalog, pg_temp
 as $function$
 begin
     return query

@@ -1,6 +1,7 @@
 create or replace function pymap._mark_ambiguous_entries()
 returns void
 language plpgsql
+set search_path = pg_catalog, pg_temp
 as $function$
 begin
     update pg_temp.pymap_entries as e

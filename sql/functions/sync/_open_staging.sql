@@ -1,6 +1,7 @@
 create or replace function pymap._open_staging()
 returns void
 language plpgsql
+set search_path = pg_catalog, pg_temp
 as $function$
 begin
     if pymap._has_staging() then
@@ -56,7 +57,7 @@ begin
         comparisons jsonb
     ) with (fillfactor = 30);
     -- Whatever the planner expects, a join on these is never a scan for every row.
-    create index on pymap_entries (n);
+    create unique index on pymap_entries (n);
     create index on pymap_entries (client_item_id, media_type);
     create temporary table pymap_pairs (
         n bigint,
@@ -98,6 +99,7 @@ begin
         weight integer,
         comparisons jsonb
     );
+    create index on pymap_merges (keep_id);
     -- Mappings that are not listed any more, or whose ID now stands for something else.
     create temporary table pymap_losses (
         client_item_id text collate "C",

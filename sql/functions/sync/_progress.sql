@@ -1,6 +1,7 @@
 create or replace function pymap._progress(p_phase text)
 returns void
 language plpgsql
+set search_path = pg_catalog, pg_temp
 as $function$
 begin
     if current_setting('pymap.progress', true) = 'on' then

@@ -1,6 +1,7 @@
 create or replace function pymap._stage_additions(p_tenant_id bigint)
 returns void
 language plpgsql
+set search_path = pg_catalog, pg_temp
 as $function$
 begin
     insert into pg_temp.pymap_additions (media_item_id, media_type, source, external_id)

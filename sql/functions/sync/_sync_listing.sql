@@ -9,6 +9,7 @@ create or replace function pymap._sync_listing(
 )
 returns void
 language plpgsql
+set search_path = pg_catalog, pg_temp
 as $function$
 declare
     v_media_types constant text[] := case

@@ -1,6 +1,7 @@
 create or replace function pymap._note_mapping_changes(p_changes pymap.mapping_change[], p_told jsonb)
 returns void
 language plpgsql
+set search_path = pg_catalog, pg_temp
 as $function$
 begin
     -- Materialised: opened once for each tenant, whatever plan was cached.

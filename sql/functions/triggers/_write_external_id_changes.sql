@@ -1,6 +1,7 @@
 create or replace function pymap._write_external_id_changes(p_changes pymap.external_id_change[])
 returns void
 language plpgsql
+set search_path = pg_catalog, pg_temp
 as $function$
 begin
     delete from pymap.external_ids as x

@@ -1,11 +1,26 @@
 create or replace function pymap._write_mapping_changes(p_changes pymap.mapping_change[])
 returns jsonb
 language plpgsql
+set search_path = pg_catalog, pg_temp
 as $function$
 declare
     v_taken bigint;
     v_told jsonb;
 begin
+    -- What a sync has written is in step already.
+    if not exists (
+        select
+        from unnest(p_changes) as m
+        left join pymap.client_items as c
+            on c.tenant_id = m.tenant_id
+            and c.client_id = m.client_id
+            and c.client_item_id = m.client_item_id
+            and c.media_type = m.media_type
+        where c.media_item_id is distinct from m.media_item_after
+    ) then
+        return null;
+    end if;
+
     update pymap.client_items as c
     set media_item_id = m.media_item_after
     from unnest(p_changes) as m
