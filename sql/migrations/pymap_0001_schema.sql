@@ -436,27 +436,5 @@ comment on table pymap.locks is
 grant select on pymap.clients, pymap.client_items, pymap.external_ids, pymap.review_candidates, pymap.mapping_events,
     pymap.distinct_pairs to pymap_reader;
 
--- A session with pymap.tenant_id set sees and writes that tenant only.
-do $row_security$
-declare
-    v_table text;
-begin
-    foreach v_table in array array[
-        'media_items', 'clients', 'client_items', 'external_ids', 'review_candidates', 'mapping_events', 'distinct_pairs',
-        'locks'
-    ] loop
-        execute format('alter table pymap.%I enable row level security', v_table);
-        execute format('drop policy if exists tenant_isolation on pymap.%I', v_table);
-        execute format(
-            $policy$
-            create policy tenant_isolation on pymap.%I
-            using (tenant_id = coalesce(nullif(current_setting('pymap.tenant_id', true), '')::bigint, tenant_id))
-            $policy$,
-            v_table
-        );
-    end loop;
-end
-$row_security$;
-
 -- yoyo's own tables are where the default says.
 set local search_path to default;

@@ -1,6 +1,6 @@
 begin;
 
-select plan(109);
+select plan(112);
 
 -- What a statement answers, or SQLSTATE, DETAIL and HINT, in a session of pymap_writer that belongs to a tenant.
 create function pg_temp.as_writer(p_session_tenant text, p_statement text) returns text language plpgsql as $$
@@ -247,6 +247,16 @@ select is(
     pg_temp.as_writer('', 'select string_agg(distinct tenant_id::text, '','' order by tenant_id::text) from pymap.media_items'), '1,2,3,7',
     'A session without a tenant of its own sees all'
 );
+select is(
+    pg_temp.as_writer('seven', s.statement),
+    '22023|The setting pymap.tenant_id is ''seven''.|It is a whole number, or empty for a session that sees all tenants.',
+    'A tenant that is no number is refused by name: ' || s.statement
+)
+from (values
+    ('select count(*) from pymap.media_items'),
+    ('select pymap.get_media_item_by_client_id(6, ''same'', 2)'),
+    ('select pymap.get_or_create_mapping(8, ''emby'', ''m'', ''movie'', null)')
+) as s (statement);
 select is(pymap.get_media_item_by_client_id(6, 'same', 2), 900000002::bigint, 'After all this the other tenant has what it had');
 
 select * from finish();

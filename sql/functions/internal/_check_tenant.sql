@@ -5,10 +5,10 @@ stable
 set search_path = pg_catalog, pg_temp
 as $function$
 declare
-    v_session_tenant text := nullif(current_setting('pymap.tenant_id', true), '');
+    v_session_tenant constant bigint := pymap._session_tenant();
 begin
     perform pymap._require_tenant(p_tenant_id);
-    if v_session_tenant::bigint <> p_tenant_id then
+    if v_session_tenant <> p_tenant_id then
         raise exception 'this session belongs to tenant %, not %', v_session_tenant, p_tenant_id
             using errcode = 'insufficient_privilege',
                   detail = format('pymap.tenant_id is %s, p_tenant_id is %s.', v_session_tenant, p_tenant_id),

@@ -9,6 +9,8 @@ return case
         case
             when (p_left).parent_id = (p_right).parent_id and (p_left).number is not null and (p_right).number is not null
                  and (p_left).title_is_unique and (p_right).title_is_unique
+                 -- The intro of each disc, the pilot of each season: a server may have one of them only.
+                 and ((p_left).number = (p_right).number and (p_left).parent_number <> (p_right).parent_number) is not true
             then pymap.agreement 'unique'
             when (p_left).title = (p_right).title then pymap.agreement 'spelled alike'
             else pymap.agreement 'agrees'
@@ -17,7 +19,7 @@ end;
 
 comment on function pymap._compare_title(pymap.description, pymap.description) is
 'Private. Whether two folded titles agree; unique if both belong to a numbered part of the same parent and neither has a '
-'sibling of that title.';
+'sibling of that title, unless it is the same number of another season or disc.';
 
 revoke all on function pymap._compare_title(pymap.description, pymap.description) from public;
 grant execute on function pymap._compare_title(pymap.description, pymap.description) to pymap_reader;

@@ -13,23 +13,29 @@ begin
         exit when not found;
     end loop;
 
-    -- The ends of a chain may contradict each other, or be known to be two.
+    -- The ends of a chain may contradict each other, or be known to be two; so may two that go into the same third one.
     delete from pg_temp.pymap_merges as m
     using (
         select o.duplicate_id
-        from pg_temp.pymap_merges as o
+        from (
+            select k.keep_id as other_id, k.duplicate_id from pg_temp.pymap_merges as k
+            union all
+            select p.media_item_id, p.duplicate_id
+            from (
+                select array_agg(d.duplicate_id) as duplicates from pg_temp.pymap_merges as d group by d.keep_id having count(*) > 1
+            ) as f
+            cross join lateral pymap._pairs(f.duplicates) as p
+        ) as o
+        join pg_temp.pymap_merges as n on n.duplicate_id = o.duplicate_id and n.evidence <> 'manual'
         cross join lateral (
-            select array_agg(d.description) as descriptions from pymap._descriptions(o.keep_id, p_tenant_id) as d
+            select array_agg(d.description) as descriptions from pymap._descriptions(o.other_id, p_tenant_id) as d
         ) as kd
         cross join lateral (
             select array_agg(d.description) as descriptions from pymap._descriptions(o.duplicate_id, p_tenant_id) as d
         ) as od
         cross join lateral pymap._weigh(kd.descriptions, od.descriptions) as w
-        where o.evidence <> 'manual'
-          and (
-              w.contradicts and not w.is_strong and o.evidence = 'external_ids'
-              or o.duplicate_id in (select d.id from pymap._distinct_from(o.keep_id, p_tenant_id) as d (id))
-          )
+        where w.contradicts and not w.is_strong and n.evidence = 'external_ids'
+           or o.duplicate_id in (select d.id from pymap._distinct_from(o.other_id, p_tenant_id) as d (id))
     ) as b
     where m.duplicate_id = b.duplicate_id;
 

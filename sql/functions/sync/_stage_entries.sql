@@ -22,7 +22,9 @@ begin
         select i.client_item_id, i.media_type, min(i.position) as position, array_agg(distinct i.asked_id) as asked_ids,
                hashtextextended(array_agg(i.told_hash order by i.told_hash)::text, 0) as told_hash,
                (array_agg(i.item order by i.told_hash))[1] || jsonb_build_object('externalIds', jsonb_path_query_array(
-                   jsonb_agg(pymap.normalize_external_ids(i.item -> 'externalIds', i.media_type)), '$[*][*]'
+                   jsonb_agg(pymap._with_title_ids(
+                       pymap.normalize_external_ids(i.item -> 'externalIds', i.media_type), i.item ->> 'title'
+                   )), '$[*][*]'
                )) as item
         from items as i
         where (i.client_item_id, i.media_type) in (

@@ -15,7 +15,12 @@ begin
     -- In portions: what the triggers hold in memory grows with the rows of a statement.
     for v_portion in 0 .. v_portions - 1 loop
         with told as (
-            select e.media_item_id, min(e.n) as n, bool_and(e.action = 'kept') as is_kept,
+            select e.media_item_id, bool_and(e.action = 'kept') as is_kept,
+                   (array_agg(e.title order by e.n))[1] as title,
+                   (array_agg(e.release_year order by e.n))[1] as release_year,
+                   (array_agg(e.parent_id order by e.n))[1] as parent_id,
+                   (array_agg(e.parent_number order by e.n))[1] as parent_number,
+                   (array_agg(e.number order by e.n))[1] as number,
                    jsonb_agg(
                        jsonb_build_object('clientId', p_client_id, 'clientType', p_client_type, 'itemId', e.client_item_id)
                        order by e.n
@@ -40,7 +45,7 @@ begin
         ),
         changes as (
             select coalesce(t.media_item_id, l.media_item_id) as media_item_id, t.sync_clients, a.external_ids,
-                   l.client_item_ids as lost_ids, e.title, e.release_year, e.parent_id, e.parent_number, e.number,
+                   l.client_item_ids as lost_ids, t.title, t.release_year, t.parent_id, t.parent_number, t.number,
                    -- The columns are what the first client told; while it is the only one, they follow it.
                    t.is_kept
                    and (
@@ -51,7 +56,6 @@ begin
             from told as t
             full join lost as l on l.media_item_id = t.media_item_id
             left join added as a on a.media_item_id = t.media_item_id
-            left join pg_temp.pymap_entries as e on e.n = t.n
         )
         update pymap.media_items as i
         set sync_clients = case

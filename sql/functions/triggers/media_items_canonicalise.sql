@@ -6,7 +6,7 @@ as $function$
 begin
     -- What a sync writes is canonical: no function is called for it that is not inlined.
     if tg_op = 'INSERT' or new.sync_clients is distinct from old.sync_clients then
-        if not (pymap._are_canonical_sync_clients(new.sync_clients) and jsonb_array_length(new.sync_clients) < 2) then
+        if (pymap._are_canonical_sync_clients(new.sync_clients) and jsonb_array_length(new.sync_clients) < 2) is not true then
             new.sync_clients := pymap._canonical_sync_clients(new.sync_clients);
         end if;
     end if;
