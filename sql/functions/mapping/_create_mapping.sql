@@ -12,10 +12,15 @@ as $function$
 declare
     c_client_item_id constant text := p_item ->> 'itemId';
     c_media_type constant text := p_item ->> 'type';
-    v_told record;
-    v_title_key text;
-    v_external_ids jsonb;
+    c_match constant integer := pymap._match_weight('decision', 'match');
+    c_review constant integer := pymap._match_weight('decision', 'review');
+    v_read record;
+    v_told pymap.description;
+    v_found record;
+    v_known_ids jsonb := '[]';
     v_media_item_id bigint;
+    v_external_ids jsonb := '[]';
+    v_sync_clients jsonb;
     v_claimed bigint;
 begin
     -- After a lost race this is where the winner's mapping is found.
@@ -24,34 +29,54 @@ begin
         return v_media_item_id;
     end if;
 
-    select r.* into v_told from pymap._read_item(p_item) as r;
-    v_title_key := pymap._title_key(v_told.title);
-    if pymap._has_candidates(c_media_type, v_told.external_ids, v_title_key, p_tenant_id) then
+    select r.* into v_read from pymap._read_item(p_item) as r;
+    v_told := (v_read.title, pymap._title_key(v_read.title), true, v_read.release_year, v_read.external_ids, null, null, null, null);
+    select c.*, count(*) filter (where c.weight >= c_match) over () as matches, array_agg(c.media_item_id) over () as candidates
+    into v_found
+    from pymap._single_candidates(p_client_id, c_media_type, v_told, p_tenant_id) as c
+    order by c.weight desc
+    limit 1;
+    if v_found.weight >= c_review and (v_found.matches <> 1 or v_found.is_taken) then
         return null;
     end if;
 
-    -- Claims are taken in one order everywhere: mappings, external IDs, clients.
-    v_media_item_id := nextval(pg_get_serial_sequence('pymap.media_items', 'id'));
+    -- Locks and claims are taken in one order everywhere: media items, mappings, external IDs, clients.
+    if v_found.matches = 1 then
+        v_media_item_id := v_found.media_item_id;
+        select i.external_ids
+        into v_known_ids
+        from pymap.media_items as i
+        where i.tenant_id = p_tenant_id and i.id = v_media_item_id and i.updated_at = v_found.updated_at
+        for update;
+        if not found then
+            raise sqlstate 'PM999';
+        end if;
+    else
+        v_media_item_id := nextval(pg_get_serial_sequence('pymap.media_items', 'id'));
+    end if;
     insert into pymap.client_items (
         tenant_id, client_id, client_item_id, media_type, media_item_id, told_hash, title, title_key, title_is_unique,
-        release_year, external_ids
+        release_year, external_ids, evidence, weight, comparisons
     )
     values (
         p_tenant_id, p_client_id, c_client_item_id, c_media_type, v_media_item_id, hashtextextended(p_item::text, 0),
-        v_told.title, v_title_key, true, v_told.release_year, v_told.external_ids
+        v_told.title, v_told.title_key, true, v_told.release_year, v_told.external_ids,
+        case when v_found.matches = 1 then v_found.evidence end,
+        case when v_found.matches = 1 then v_found.weight end,
+        case when v_found.matches = 1 then v_found.comparisons end
     )
     on conflict do nothing;
     if not found then
         raise sqlstate 'PM999';
     end if;
 
-    if v_told.external_ids = '{}' then
-        v_external_ids := '[]';
-    else
-        select jsonb_agg(jsonb_build_object('source', s.key, 'id', v.id) order by s.key, v.id)
+    if v_told.external_ids <> '{}' then
+        select coalesce(jsonb_agg(e.element order by s.key, v.id), '[]')
         into v_external_ids
         from jsonb_each(v_told.external_ids) as s
-        cross join lateral jsonb_array_elements_text(s.value) as v (id);
+        cross join lateral jsonb_array_elements_text(s.value) as v (id)
+        cross join lateral (select jsonb_build_object('source', s.key, 'id', v.id) as element) as e
+        where not v_known_ids @> jsonb_build_array(e.element);
         insert into pymap.external_ids (tenant_id, source, external_id, media_type, slot, media_item_id)
         select p_tenant_id, e.source, e.id, c_media_type, 0, v_media_item_id
         from jsonb_to_recordset(v_external_ids) as e (source text, id text)
@@ -63,28 +88,37 @@ begin
            and exists (
                select
                from pymap._candidates_by_external_id(c_media_type, v_told.external_ids, p_tenant_id) as c
-               where c.media_item_id <> v_media_item_id
+               where c.media_item_id <> all (v_found.candidates || v_media_item_id)
            )
         then
+            -- A holder that was not weighed has come in between.
             raise sqlstate 'PM999';
         end if;
     end if;
 
-    insert into pymap.media_items (tenant_id, id, type, title, release_year, sync_clients, external_ids, data)
-    values (
-        p_tenant_id, v_media_item_id, c_media_type, v_told.title, v_told.release_year,
-        jsonb_build_array(
-            jsonb_build_object('clientId', p_client_id, 'clientType', p_client_type, 'itemId', c_client_item_id)
-        ),
-        v_external_ids, p_data
+    v_sync_clients := jsonb_build_array(
+        jsonb_build_object('clientId', p_client_id, 'clientType', p_client_type, 'itemId', c_client_item_id)
     );
+    if v_found.matches = 1 then
+        update pymap.media_items as i
+        set sync_clients = i.sync_clients || v_sync_clients,
+            external_ids = i.external_ids || v_external_ids,
+            title = coalesce(i.title, v_told.title),
+            release_year = coalesce(i.release_year, v_told.release_year)
+        where i.tenant_id = p_tenant_id and i.id = v_media_item_id;
+    else
+        insert into pymap.media_items (tenant_id, id, type, title, release_year, sync_clients, external_ids, data)
+        values (
+            p_tenant_id, v_media_item_id, c_media_type, v_told.title, v_told.release_year, v_sync_clients, v_external_ids, p_data
+        );
+    end if;
     return v_media_item_id;
 end
 $function$;
 
 comment on function pymap._create_mapping(bigint, text, jsonb, jsonb, bigint) is
-'Private. One attempt to map a client item ID of which nothing is known: claims the keys, then writes the media item. '
-'Returns its ID, or that of a mapping that there is; NULL, and writes nothing, if a stored media item may be it. Raises '
-'PM999 if another session was faster; the caller undoes everything and starts again.';
+'Private. One attempt to map a client item ID without the staging of a batch: to a new media item, or to the only one that '
+'the evidence speaks for. Claims the keys, then writes the media item. Returns its ID, or that of a mapping that there is; '
+'NULL, and writes nothing, where candidates compete or a sync would list one for review. Raises PM999 if another session was faster; the caller undoes everything and starts again.';
 
 revoke all on function pymap._create_mapping(bigint, text, jsonb, jsonb, bigint) from public;

@@ -1,0 +1,46 @@
+-- Plain SQL without a SET clause: it is inlined into the query that calls it.
+create or replace function pymap._single_candidates(
+    p_client_id bigint,
+    p_media_type text,
+    p_told pymap.description,
+    p_tenant_id bigint
+)
+returns table (
+    media_item_id bigint,
+    updated_at timestamptz,
+    weight integer,
+    evidence text,
+    comparisons jsonb,
+    is_taken boolean
+)
+language sql
+stable
+as $function$
+    select i.id, i.updated_at, w.weight, w.evidence, w.comparisons,
+           exists (
+               select
+               from pymap.client_items as c
+               where c.tenant_id = p_tenant_id and c.media_item_id = i.id and c.client_id = p_client_id
+           )
+    from (
+        select c.media_item_id
+        from pymap._candidates_by_external_id(p_media_type, (p_told).external_ids, p_tenant_id) as c
+        union
+        select c.media_item_id
+        from pymap._candidates_by_title(p_media_type, (p_told).title_key, p_tenant_id) as c
+        where (select t.title_identifies from pymap.media_types as t where t.name = p_media_type)
+    ) as f
+    cross join lateral (
+        -- Whatever the planner expects, the table is not scanned.
+        select o.id, o.updated_at from pymap.media_items as o where o.tenant_id = p_tenant_id and o.id = f.media_item_id offset 0
+    ) as i
+    cross join lateral (
+        select array_agg(o.description) as descriptions from pymap._descriptions(i.id, p_tenant_id) as o
+    ) as d
+    cross join lateral pymap._weigh(array[p_told], d.descriptions) as w
+$function$;
+
+comment on function pymap._single_candidates(bigint, text, pymap.description, bigint) is
+'Private. The media items that what is told here may be, weighed. is_taken: another item of the client is mapped to it.';
+
+revoke all on function pymap._single_candidates(bigint, text, pymap.description, bigint) from public;
