@@ -67,7 +67,8 @@ def _fresh_database(dsn: str) -> str:
 def _sync_examples(connection: psycopg.Connection[Any], client_type: str, client_id: int) -> int:
     helper = ClientMediaItemHelper(connection)
     files = sorted(shipped_directory("listings", "examples/listings").glob(f"{client_type}*.json"))
-    items = [item for file in files for item in helper.items_from_response(client_type, read_listing(str(file)))]
+    pages = [page for file in files for page in read_listing(str(file))]
+    items = [item for page in pages for item in helper.items_from_response(client_type, page)]
     summary = helper.sync(client_id, client_type, items)
     recognised = summary.total("matched")
     mapped = recognised + summary.total("created")

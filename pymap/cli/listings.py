@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import re
 import sys
 import zlib
 from pathlib import Path
@@ -12,6 +13,17 @@ from typing import Any
 
 class ListingError(OSError):
     """A listing file cannot be read; the message names the file."""
+
+
+#: What may stand between two documents: space, the mark of JSON text sequences, a byte order mark.
+_GAP = re.compile(r"[\s\x1e\ufeff]*")
+
+
+def _no_number(name: str) -> None:
+    raise ValueError(f"{name} is no number")
+
+
+_DECODER = json.JSONDecoder(parse_constant=_no_number)
 
 
 def require_listing(file: str) -> None:
@@ -28,20 +40,34 @@ def _standard_input() -> bytes:
     return sys.stdin.buffer.read() if sys.stdin else b""
 
 
-def _no_number(name: str) -> None:
-    raise ValueError(f"{name} is no number")
-
-
-def read_listing(file: str) -> Any:
-    """Return the JSON of a file; '-' is standard input."""
+def read_listing(file: str) -> list[Any]:
+    """Return the JSON documents of a file, one or, as in JSON Lines, several; '-' is standard input."""
     try:
         raw = _standard_input() if file == "-" else Path(file).read_bytes()
         if raw.startswith(b"\x1f\x8b"):
             raw = gzip.decompress(raw)
-        return json.loads(raw, parse_constant=_no_number)
+        return _documents(raw.decode(json.detect_encoding(raw), "surrogatepass"))
     except (OSError, EOFError) as error:
         raise ListingError(f"{file}: {getattr(error, 'strerror', None) or error}") from error
     except UnicodeDecodeError as error:
         raise ListingError(f"{file}: not UTF-8 text: {error.reason} at byte {error.start}") from error
     except (ValueError, RecursionError, zlib.error) as error:
         raise ListingError(f"{file}: not JSON: {error}") from error
+
+
+def _documents(text: str) -> list[Any]:
+    start = _end_of_gap(text, 0)
+    if text.startswith("<", start):
+        # The reader of the server's answers says how to ask for JSON.
+        return [text[start : start + 100]]
+    documents = []
+    while start < len(text) or not documents:
+        document, end = _DECODER.raw_decode(text, start)
+        documents.append(document)
+        start = _end_of_gap(text, end)
+    return documents
+
+
+def _end_of_gap(text: str, start: int) -> int:
+    gap = _GAP.match(text, start)
+    return gap.end() if gap else start

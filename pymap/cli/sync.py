@@ -123,7 +123,7 @@ def _read_items(
 
 def _items(helper: ClientMediaItemHelper, client_type: str, file: str) -> list[dict[str, Any]]:
     try:
-        return helper.items_from_response(client_type, read_listing(file))
+        return [item for page in read_listing(file) for item in helper.items_from_response(client_type, page)]
     except InvalidArgument as error:
         raise ListingError(f"{file}: {error}. {error.hint}") from error
     except psycopg.DataError as error:

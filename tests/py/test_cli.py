@@ -188,6 +188,22 @@ def test_sync_reads_standard_input(run: Run, pack: Callable[[bytes], bytes]) -> 
     assert len(json.loads(done.stdout)["items"]) == 8
 
 
+@pytest.mark.parametrize(
+    ("before", "between"), [(b"", b"\n"), (b"\xef\xbb\xbf", b"\n\n"), (b"\x1e", b"\n\x1e"), (b"", b"\r\n\xef\xbb\xbf")]
+)
+def test_sync_reads_several_documents_as_pages(dsn: str, tmp_path: Path, before: bytes, between: bytes) -> None:
+    pages = [json.dumps({"MediaContainer": {"Metadata": [
+        {"ratingKey": str(number), "type": "movie", "title": f"Film {number}"}
+    ]}}).encode() for number in (1, 2)]  # fmt: skip
+    done = run_pymap(
+        *("sync", "-", "--client", 1, "--type", "plex", "--json", "--dsn", dsn),
+        home=tmp_path,
+        stdin=before + between.join(pages) + b"\n",
+    )
+    assert done.returncode == 0
+    assert [item["action"] for item in json.loads(done.stdout)["items"]] == ["created", "created"]
+
+
 def test_sync_shows_its_progress_on_a_terminal(dsn: str, tmp_path: Path) -> None:
     terminal, end_of_process = pty.openpty()
     done = subprocess.run(
@@ -231,6 +247,8 @@ def test_sync_of_an_invalid_item_names_it_and_writes_nothing(dsn: str, tmp_path:
     ("content", "words"),
     [
         (b"<html>Not here</html>", ["not JSON"]),
+        (b'\xef\xbb\xbf<?xml version="1.0"?><MediaContainer size="1"/>', ["XML", "application/json"]),
+        (b'{"MediaContainer": {"Metadata": []}} {"MediaContainer"', ["not JSON"]),
         (b"", ["not JSON"]),
         ('{"Items": "é"}'.encode("latin-1"), ["not UTF-8"]),
         (b"[" * 100_000, ["listing"]),
@@ -244,7 +262,18 @@ def test_sync_of_an_invalid_item_names_it_and_writes_nothing(dsn: str, tmp_path:
         (b'{"MediaContainer": {"Metadata": [{"ratingKey": "\\u0000", "type": "movie"}]}}', ["u0000"]),
     ],
     ids=[
-        *("not JSON", "empty", "not UTF-8", "too deep", "too long a number", "no gzip", "cut gzip", "broken gzip"),
+        *(
+            "not JSON",
+            "XML",
+            "half a second document",
+            "empty",
+            "not UTF-8",
+            "too deep",
+            "too long a number",
+            "no gzip",
+            "cut gzip",
+            "broken gzip",
+        ),
         *("wrong shape", "another server's", "NaN", "NUL"),
     ],
 )
