@@ -60,7 +60,7 @@ def _documents(text: str) -> list[Any]:
     if text.startswith("<", start):
         # The reader of the server's answers says how to ask for JSON.
         return [text[start : start + 100]]
-    documents = []
+    documents: list[Any] = []
     while start < len(text) or not documents:
         document, end = _DECODER.raw_decode(text, start)
         documents.append(document)

@@ -19,7 +19,6 @@ SETTINGS = [
     "backslash_quote=off",
     "bytea_output=escape",
     "check_function_bodies=off",
-    "client_encoding=GB18030",
     "constraint_exclusion=on",
     "cursor_tuple_fraction=1",
     "DateStyle=German,DMY",
