@@ -1,0 +1,38 @@
+"""The readers accept the responses of tests/model/responses.py, and docs/reference.md lists them."""
+
+from __future__ import annotations
+
+import psycopg
+import pytest
+from psycopg.types.json import Jsonb
+
+from tests.model.responses import REFERENCE, RESPONSES, SERVERS, Accepted, render
+
+
+@pytest.mark.parametrize("row", RESPONSES, ids=lambda row: f"{row.client_type} {row.request}")
+def test_reader_accepts_the_response(shared_dsn: str, row: Accepted) -> None:
+    with psycopg.connect(shared_dsn) as connection:
+        found = connection.execute(
+            "select pymap.items_from_response(%s, %s)", (row.client_type, Jsonb(row.response))
+        ).fetchone()
+    assert found is not None
+    listings = [element["listing"] for element in found[0] if "listing" in element]
+    kinds = [listing.get("selection", "page") for listing in listings]
+    assert [element["itemId"] for element in found[0] if "itemId" in element] == list(row.item_ids)
+    assert (kinds or ["listing"]) == [row.taken_for]
+
+
+def test_every_reader_has_rows(shared_dsn: str) -> None:
+    with psycopg.connect(shared_dsn) as connection:
+        readers = connection.execute(
+            "select substr(proname, length('items_from_') + 1) from pg_proc"
+            " where pronamespace = 'pymap'::regnamespace and proname ~ '^items_from_(?!response$)'"
+        ).fetchall()
+    assert {row.client_type for row in RESPONSES} == set(SERVERS) == {name for (name,) in readers}
+
+
+def test_reference_lists_the_responses() -> None:
+    part = render()
+    assert part in REFERENCE.read_text(encoding="utf-8"), (
+        "docs/reference.md is out of date: run python -m tests.model.responses"
+    )
