@@ -429,6 +429,9 @@ create table if not exists pymap.locks (
     constraint locks_name_check check (name in ('identity', 'writing'))
 );
 
+-- Other tenants get theirs by their first sync.
+insert into pymap.locks (tenant_id, name) values (0, 'identity'), (0, 'writing') on conflict do nothing;
+
 comment on table pymap.locks is
 'Private. Rows to lock. identity: a tenant''s syncs, merges, splits and undos run one at a time. writing: held by whoever '
 'maps single items; a sync that was disturbed takes it alone.';

@@ -56,9 +56,6 @@ def dsn(database: str) -> str:
 def scratch(server: Server, template: str) -> Iterator[str]:
     """A database of its own, for a test that changes functions."""
     with server.database(template) as dsn:
-        # Who writes first in a tenant makes this row, and others would wait for it.
-        with psycopg.connect(dsn) as connection:
-            connection.execute("insert into pymap.locks (name) values ('writing')")
         yield dsn
 
 

@@ -34,17 +34,10 @@ LEVELS = pytest.mark.parametrize(
 SESSIONS = 8
 
 
-def written_to_before(dsn: str) -> str:
-    """A database that has the rows that are locked; who inserts the first one keeps all others waiting."""
-    with psycopg.connect(dsn) as connection:
-        connection.execute("insert into pymap.locks (tenant_id, name) values (0, 'identity'), (0, 'writing')")
-    return dsn
-
-
 @pytest.fixture(scope="module")
 def database(server: Server, template: str) -> Iterator[str]:
     with server.database(template) as dsn:
-        yield written_to_before(dsn)
+        yield dsn
 
 
 @pytest.fixture
@@ -59,7 +52,7 @@ def dsn(database: str) -> str:
 def scratch(server: Server, template: str) -> Iterator[str]:
     """A database of its own, for a test that changes functions."""
     with server.database(template) as dsn:
-        yield written_to_before(dsn)
+        yield dsn
 
 
 # Sessions

@@ -48,7 +48,6 @@ from tests.py.test_concurrency import (
     together,
     transaction,
     unlink,
-    written_to_before,
 )
 from tests.servers import server_folder
 
@@ -60,7 +59,7 @@ Item = dict[str, Any]
 @pytest.fixture(scope="module")
 def database(server: Server, template: str) -> Iterator[str]:
     with server.database(template) as dsn:
-        yield written_to_before(dsn)
+        yield dsn
 
 
 @pytest.fixture
@@ -73,7 +72,7 @@ def dsn(database: str) -> str:
 def scratch(server: Server, template: str) -> Iterator[str]:
     """A database of its own, for a test that changes functions."""
     with server.database(template) as dsn:
-        yield written_to_before(dsn)
+        yield dsn
 
 
 def emptied(dsn: str) -> str:
@@ -456,7 +455,7 @@ class Home:
 @pytest.fixture(scope="module")
 def home(server: Server, template: str) -> Iterator[Home]:
     with server.database(template) as dsn:
-        home = Home(written_to_before(dsn))
+        home = Home(dsn)
         home.build()
         yield home
         home.close()

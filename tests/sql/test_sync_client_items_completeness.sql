@@ -1,6 +1,6 @@
 begin;
 
-select plan(36);
+select plan(38);
 
 -- SQLSTATE, DETAIL and HINT of what a statement is refused with.
 create function pg_temp.refusal(p_statement text) returns text language plpgsql as $$
@@ -119,6 +119,16 @@ select results_eq(
     format('select client_item_id, action from pymap.get_or_create_mappings(7, ''emby'', %L)', pg_temp.movies(1, 1) || pg_temp.page(6, 0, 1)), $$values ('1', 'matched')$$,
     'A batch takes any page: it removes nothing'
 );
+
+-- Emby says how many entries there are, not where a page starts.
+
+select matches(pg_temp.answer(s.items), s.answer, 'Pages without a start: ' || s.description)
+from (values
+    (pg_temp.movies(1, 3) || pg_temp.page(6, null, 3) || pg_temp.movies(4, 6) || pg_temp.page(6, null, 2)
+        || pg_temp.page(6, null, 1), 'kept 6', 'together they are all'),
+    (pg_temp.movies(1, 3) || pg_temp.page(6, null, 3) || pg_temp.movies(4, 5) || pg_temp.page(6, null, 2),
+        'PM004', 'one entry is missing')
+) as s (items, answer, description);
 
 -- Selections
 

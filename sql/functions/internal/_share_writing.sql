@@ -4,11 +4,8 @@ language plpgsql
 set search_path = pg_catalog, pg_temp
 as $function$
 begin
-    loop
-        perform from pymap.locks as l where l.tenant_id = p_tenant_id and l.name = 'writing' for key share;
-        exit when found;
-        insert into pymap.locks (tenant_id, name) values (p_tenant_id, 'writing') on conflict do nothing;
-    end loop;
+    -- No row: no sync has committed in this tenant yet. To make one here would block all others until we commit.
+    perform from pymap.locks as l where l.tenant_id = p_tenant_id and l.name = 'writing' for key share;
 end
 $function$;
 

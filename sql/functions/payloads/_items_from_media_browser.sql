@@ -18,13 +18,14 @@ declare
         else p_response
     end;
     v_selection constant text := case
+        when v_response #> '{Items,0}' ? 'PlaylistItemId' then 'playlist'
         when jsonb_typeof(v_response -> 'Items') = 'array' then null
         when jsonb_typeof(v_response -> 'SearchHints') = 'array' then 'search'
         when v_first ?| '{Id,id}' or v_response = '[]' then 'latest'
         when v_response ?& '{Id,Type}' then 'item'
     end;
     v_entries constant jsonb := case
-        when v_selection is null then v_response -> 'Items'
+        when v_selection is null or v_selection = 'playlist' then v_response -> 'Items'
         when v_selection = 'search' then v_response -> 'SearchHints'
         when v_selection = 'latest' then v_response
         else jsonb_build_array(v_response)

@@ -17,7 +17,8 @@ begin
                 ),
                 pymap._payload_item(
                     p_type => t.type,
-                    p_item_id => pymap._json_text(e.entry -> 'id'),
+                    -- In a playlist the ID is the place, the song's stands beside it.
+                    p_item_id => pymap._json_text(coalesce(e.entry -> 'mediaFileId', e.entry -> 'id')),
                     p_title => coalesce(pymap._json_text(e.entry -> 'title'), pymap._json_text(e.entry -> 'name')),
                     p_year => pymap._json_year(e.entry -> case t.type when 'album' then 'maxYear' else 'year' end),
                     p_external_ids => case t.type
@@ -55,13 +56,13 @@ begin
                 when e.entry ?| '{orderArtistName,mbzArtistId,albumCount}' then 'artist'
             end
         ) as t(type)
-    );
+    ) || coalesce(pymap._listing_selection(case when p_response -> 0 ? 'mediaFileId' then 'playlist' end), '[]');
 end
 $function$;
 
 comment on function pymap._items_from_navidrome(jsonb) is
-$comment$Private. Reads the arrays that Navidrome's own API answers with: /api/song, /api/album, /api/artist and
-/api/playlist. Item IDs are those of its Subsonic API.$comment$;
+$comment$Private. Reads the arrays that Navidrome's own API answers with: /api/song, /api/album, /api/artist,
+/api/playlist and its tracks. Item IDs are those of its Subsonic API.$comment$;
 
 revoke all on function pymap._items_from_navidrome(jsonb) from public;
 grant execute on function pymap._items_from_navidrome(jsonb) to pymap_reader;

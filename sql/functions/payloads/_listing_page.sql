@@ -7,10 +7,11 @@ set search_path = pg_catalog, pg_temp
 as $function$
 declare
     v_total constant integer := pymap._json_integer(p_total);
-    v_start constant integer := coalesce(pymap._json_integer(p_start), 0);
+    -- Emby does not say where a page starts.
+    v_start constant integer := pymap._json_integer(p_start);
 begin
     -- Asked not to count, Jellyfin sends the total 0 with its entries.
-    if v_total is null or v_total = 0 and p_count > 0 or v_start = 0 and p_count >= v_total then
+    if v_total is null or v_total = 0 and p_count > 0 or coalesce(v_start, 0) = 0 and p_count >= v_total then
         return null;
     end if;
     return jsonb_build_object('listing', jsonb_build_object(
@@ -21,7 +22,7 @@ $function$;
 
 comment on function pymap._listing_page(jsonb, jsonb, integer, text) is
 $comment$Private. What a reader appends to the items of an answer that is a part of a listing: {"listing": {"total", "start",
-"count", "first"}}. NULL if the answer is complete by itself or does not say its total. p_total, p_start: the server's
+"count", "first"}}; start is null if the server does not say it. NULL if the answer is complete by itself or does not say its total. p_total, p_start: the server's
 fields; p_count: the entries in the answer, usable or not; p_first: the ID of the first of them.$comment$;
 
 revoke all on function pymap._listing_page(jsonb, jsonb, integer, text) from public;

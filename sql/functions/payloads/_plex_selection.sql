@@ -12,10 +12,12 @@ begin
         when p_response ? 'event' then 'webhook'
         when v_container is null or jsonb_typeof(v_container -> 'Metadata') = 'object' then 'item'
         when v_container ? 'Hub' then 'hubs'
-        when v_container ?| '{SearchResult,SearchResults}' then 'search'
+        when v_container ?| '{SearchResult,SearchResults,Provider}' then 'search'
+        when v_container ? 'playQueueID' then 'playQueue'
         when p_first ? 'historyKey' then 'history'
         when p_first ? 'Session' then 'sessions'
         when v_container ? 'playlistType' then 'playlist'
+        when v_container ->> 'title2' in ('Recently Added', 'On Deck') then 'hub'
         -- The children of one entry: the container's key is its ratingKey.
         when v_container ->> 'key' ~ '^[0-9]+$' then 'children'
     end;

@@ -14,6 +14,9 @@ begin
         when v_first ?& '{paused_at,progress}' then 'playback'
         when v_first ? 'score' then 'search'
         when v_first ? 'watchers' then 'trending'
+        when v_first ?| '{list_count,revenue,user_count}' then 'chart'
+        when v_first ?| '{first_aired,released}' and v_first ?| '{show,movie}' then 'calendar'
+        when v_first ? 'hidden_at' then 'hidden'
         when v_first ? 'watcher_count' then 'popular'
         -- Things without a wrapper: popular films, recommendations, a show's seasons.
         when jsonb_typeof(v_first -> 'ids') = 'object' then 'list'

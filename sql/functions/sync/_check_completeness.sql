@@ -13,7 +13,7 @@ begin
     from (
         select p.total * greatest(count(*) filter (where p.start = 0), 1) as total,
                case
-                   when count(*) filter (where p.start = 0) > 1 then sum(p.count)
+                   when bool_or(p.start is null) or count(*) filter (where p.start = 0) > 1 then sum(p.count)
                    -- Pages that overlap do not make up for one that is missing.
                    else (
                        select sum(upper(r) - lower(r)) from unnest(range_agg(int8range(p.start, p.start + p.count))) as r
@@ -21,7 +21,7 @@ begin
                end as handed_over
         from (
             select distinct l.item -> 'listing' as page, (l.item #>> '{listing,total}')::bigint as total,
-                   coalesce((l.item #>> '{listing,start}')::bigint, 0) as start,
+                   (l.item #>> '{listing,start}')::bigint as start,
                    coalesce((l.item #>> '{listing,count}')::bigint, 0) as count
             from pg_temp.pymap_listing as l
             where l.item @? '$.listing ? (@.total.type() == "number")'
