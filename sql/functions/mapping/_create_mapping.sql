@@ -88,6 +88,10 @@ begin
            and exists (
                select
                from pymap._candidates_by_external_id(c_media_type, v_told.external_ids, p_tenant_id) as c
+               -- A damaged lookup row names no media item; trying again would not help.
+               cross join lateral (
+                   select from pymap.media_items as i where i.tenant_id = p_tenant_id and i.id = c.media_item_id offset 0
+               ) as i
                where c.media_item_id <> all (v_found.candidates || v_media_item_id)
            )
         then
