@@ -123,6 +123,8 @@ PLEX = [
              _plex({"ratingKey": "500", "type": "playlist", "title": "Road", "playlistType": "audio"}), ("500",)),
     Accepted("plex", "GET /playlists/500/items", "the entries of a playlist",
              _plex(TRACK, ratingKey="500", playlistType="audio", title="Road", smart=False), ("302",), "playlist"),
+    Accepted("plex", "GET /library/metadata/101?includeGuids=1", "one entry",
+             _plex(MOVIE, allowSync=True, librarySectionID=1, librarySectionTitle="Movies"), ("101",), "item"),
     Accepted("plex", "GET /playQueues/7", "what is going to be played",
              _plex(MOVIE, playQueueID=7, playQueueTotalCount=1), ("101",), "playQueue"),
     Accepted("plex", "GET /library/sections/1/recentlyAdded", "what was added last",

@@ -1,6 +1,6 @@
 begin;
 
-select plan(95);
+select plan(96);
 
 -- SQLSTATE, DETAIL and HINT of what a statement is refused with.
 create function pg_temp.refusal(p_statement text) returns text language plpgsql as $$
@@ -379,6 +379,18 @@ select is(
 select is(
     pg_temp.refusal($$select * from pymap.get_or_create_mappings(9223372036854775807, 'plex', '[{"itemId": "a", "type": "movie"}]')$$), 'no error',
     'Any bigint from 1 up is a client ID'
+);
+
+-- What a batch leaves to the next sync
+
+select pymap.get_or_create_mapping(901, 'plex', '1', 'movie', 'Solaris', '{}', '{"imdb": "tt0069293"}', 1972);
+select pymap.get_or_create_mapping(902, 'emby', '1', 'movie', 'Solyaris', '{}', '{"tmdb": "593"}', 1972);
+create temporary table solaris as select jsonb '[{"itemId": "1", "type": "movie", "title": "Solaris", "year": 1972, "externalIds": {"imdb": "tt0069293", "tmdb": "593"}}]' as listing;
+select count(*) from solaris, pymap.get_or_create_mappings(903, 'kodi', listing);
+select count(*) from solaris, pymap.sync_client_items(903, 'kodi', listing);
+select is(
+    pymap.get_media_item_by_client_id(902, '1'), pymap.get_media_item_by_client_id(901, '1'),
+    'A sync of what a batch has mapped unites the two media items that the batch found to be one'
 );
 
 select * from finish();

@@ -4,7 +4,7 @@ language plpgsql
 set search_path = pg_catalog, pg_temp
 as $function$
 begin
-    -- No row: no sync has committed in this tenant yet. To make one here would block all others until we commit.
+    -- No row: no sync has had to start again in this tenant yet. To make one here would block all others until we commit.
     perform from pymap.locks as l where l.tenant_id = p_tenant_id and l.name = 'writing' for key share;
 end
 $function$;

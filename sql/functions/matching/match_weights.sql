@@ -15,7 +15,7 @@ with weights (evidence, outcome, weight, reason) as (
     ('year', 'one off', 1, 'First shown abroad, or at a festival.'),
     ('year', 'one unknown', -1, 'A server that dates its films mostly dates them all; a title alone must not reach the threshold.'),
     ('year', 'both unknown', 2, 'Artists have no year; what nobody dates is mostly unknown everywhere.'),
-    ('year', 'differs', -6, 'A remake; the mapping of one must not hold a film of the same title whose own media item is there.'),
+    ('year', 'differs', -6, 'A remake. An item ID that now stands for another film of the same title must not keep the old mapping.'),
     ('place', 'same place', 10, 'The same numbers below the same parent; providers count differently now and then.'),
     ('place', 'same parent', 4, 'Below the same parent, and one of them has no number.'),
     ('place', 'other place', -5, 'Another number below the same parent, or where a parent is not known.'),

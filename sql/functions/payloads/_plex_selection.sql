@@ -11,6 +11,9 @@ begin
     return case
         when p_response ? 'event' then 'webhook'
         when v_container is null or jsonb_typeof(v_container -> 'Metadata') = 'object' then 'item'
+        -- /library/metadata/N: listings of a section have a title or a view as well.
+        when v_container ? 'librarySectionID' and not v_container ?| '{viewGroup,title1,title2,totalSize,offset}'
+             and jsonb_array_length(v_container -> 'Metadata') = 1 then 'item'
         when v_container ? 'Hub' then 'hubs'
         when v_container ?| '{SearchResult,SearchResults,Provider}' then 'search'
         when v_container ? 'playQueueID' then 'playQueue'
