@@ -383,11 +383,16 @@ select is(
 
 -- What a batch leaves to the next sync
 
-select pymap.get_or_create_mapping(901, 'plex', '1', 'movie', 'Solaris', '{}', '{"imdb": "tt0069293"}', 1972);
-select pymap.get_or_create_mapping(902, 'emby', '1', 'movie', 'Solyaris', '{}', '{"tmdb": "593"}', 1972);
-create temporary table solaris as select jsonb '[{"itemId": "1", "type": "movie", "title": "Solaris", "year": 1972, "externalIds": {"imdb": "tt0069293", "tmdb": "593"}}]' as listing;
-select count(*) from solaris, pymap.get_or_create_mappings(903, 'kodi', listing);
-select count(*) from solaris, pymap.sync_client_items(903, 'kodi', listing);
+do $$
+declare
+    c_listing constant jsonb := '[{"itemId": "1", "type": "movie", "title": "Solaris", "year": 1972, "externalIds": {"imdb": "tt0069293", "tmdb": "593"}}]';
+begin
+    perform pymap.get_or_create_mapping(901, 'plex', '1', 'movie', 'Solaris', '{}', '{"imdb": "tt0069293"}', 1972);
+    perform pymap.get_or_create_mapping(902, 'emby', '1', 'movie', 'Solyaris', '{}', '{"tmdb": "593"}', 1972);
+    perform pymap.get_or_create_mappings(903, 'kodi', c_listing);
+    perform pymap.sync_client_items(903, 'kodi', c_listing);
+end
+$$;
 select is(
     pymap.get_media_item_by_client_id(902, '1'), pymap.get_media_item_by_client_id(901, '1'),
     'A sync of what a batch has mapped unites the two media items that the batch found to be one'
