@@ -30,8 +30,11 @@ begin
     end if;
 
     select r.* into v_read from pymap._read_item(p_item) as r;
-    v_told := (v_read.title, pymap._title_key(v_read.title), true, v_read.release_year, v_read.external_ids, null, null, null, null);
-    select c.*, count(*) filter (where c.weight >= c_match) over () as matches, array_agg(c.media_item_id) over () as candidates
+    v_told := (
+        v_read.title, pymap._title_key(v_read.title), true, v_read.release_year, v_read.external_ids, null, null, null, null
+    );
+    select c.*, count(*) filter (where c.weight >= c_match) over () as matches,
+           array_agg(c.media_item_id) over () as candidates
     into v_found
     from pymap._single_candidates(p_client_id, c_media_type, v_told, p_tenant_id) as c
     order by c.weight desc
@@ -113,7 +116,8 @@ begin
     else
         insert into pymap.media_items (tenant_id, id, type, title, release_year, sync_clients, external_ids, data)
         values (
-            p_tenant_id, v_media_item_id, c_media_type, v_told.title, v_told.release_year, v_sync_clients, v_external_ids, p_data
+            p_tenant_id, v_media_item_id, c_media_type, v_told.title, v_told.release_year, v_sync_clients, v_external_ids,
+            p_data
         );
     end if;
     return v_media_item_id;
