@@ -16,7 +16,13 @@ declare
     c_review constant integer := pymap._match_weight('decision', 'review');
     v_read record;
     v_told pymap.description;
-    v_found record;
+    v_candidates bigint[];
+    v_matches bigint := 0;
+    v_is_taken boolean;
+    v_updated_at timestamptz;
+    v_evidence text;
+    v_weight integer;
+    v_comparisons jsonb;
     v_known_ids jsonb := '[]';
     v_media_item_id bigint;
     v_external_ids jsonb := '[]';
@@ -33,28 +39,40 @@ begin
     v_told := (
         v_read.title, pymap._title_key(v_read.title), true, v_read.release_year, v_read.external_ids, null, null, null, null
     );
-    select c.*, count(*) filter (where c.weight >= c_match) over () as matches,
-           array_agg(c.media_item_id) over () as candidates
-    into v_found
-    from pymap._single_candidates(p_client_id, c_media_type, v_told, p_tenant_id) as c
-    order by c.weight desc
-    limit 1;
-    if v_found.weight >= c_review and (v_found.matches <> 1 or v_found.is_taken) then
-        return null;
+    v_candidates := array(
+        select c.media_item_id
+        from pymap._candidates_by_external_id(c_media_type, v_told.external_ids, p_tenant_id) as c
+        union
+        select c.media_item_id
+        from pymap._candidates_by_title(c_media_type, v_told.title_key, p_tenant_id) as c
+        where (select t.title_identifies from pymap.media_types as t where t.name = c_media_type)
+    );
+    if v_candidates <> '{}' then
+        select c.media_item_id, c.updated_at, c.evidence, c.weight, c.comparisons, c.is_taken,
+               count(*) filter (where c.weight >= c_match) over ()
+        into v_media_item_id, v_updated_at, v_evidence, v_weight, v_comparisons, v_is_taken, v_matches
+        from pymap._weigh_candidates(v_candidates, v_told, p_client_id, p_tenant_id) as c
+        order by c.weight desc
+        limit 1;
+        if v_weight >= c_review and (v_matches <> 1 or v_is_taken) then
+            return null;
+        end if;
     end if;
 
     -- Locks and claims are taken in one order everywhere: media items, mappings, external IDs, clients.
-    if v_found.matches = 1 then
-        v_media_item_id := v_found.media_item_id;
+    if v_matches = 1 then
         select i.external_ids
         into v_known_ids
         from pymap.media_items as i
-        where i.tenant_id = p_tenant_id and i.id = v_media_item_id and i.updated_at = v_found.updated_at
+        where i.tenant_id = p_tenant_id and i.id = v_media_item_id and i.updated_at = v_updated_at
         for update;
         if not found then
             raise sqlstate 'PM999';
         end if;
     else
+        v_evidence := null;
+        v_weight := null;
+        v_comparisons := null;
         v_media_item_id := nextval(pg_get_serial_sequence('pymap.media_items', 'id'));
     end if;
     insert into pymap.client_items (
@@ -64,9 +82,7 @@ begin
     values (
         p_tenant_id, p_client_id, c_client_item_id, c_media_type, v_media_item_id, hashtextextended(p_item::text, 0),
         v_told.title, v_told.title_key, true, v_told.release_year, v_told.external_ids,
-        case when v_found.matches = 1 then v_found.evidence end,
-        case when v_found.matches = 1 then v_found.weight end,
-        case when v_found.matches = 1 then v_found.comparisons end
+        v_evidence, v_weight, v_comparisons
     )
     on conflict do nothing;
     if not found then
@@ -91,14 +107,10 @@ begin
            and exists (
                select
                from pymap._candidates_by_external_id(c_media_type, v_told.external_ids, p_tenant_id) as c
-               -- A damaged lookup row names no media item; trying again would not help.
-               cross join lateral (
-                   select from pymap.media_items as i where i.tenant_id = p_tenant_id and i.id = c.media_item_id offset 0
-               ) as i
-               where c.media_item_id <> all (v_found.candidates || v_media_item_id)
+               where c.media_item_id <> all (v_candidates || v_media_item_id)
            )
         then
-            -- A holder that was not weighed has come in between.
+            -- A holder that was not known before has come in between.
             raise sqlstate 'PM999';
         end if;
     end if;
@@ -106,7 +118,7 @@ begin
     v_sync_clients := jsonb_build_array(
         jsonb_build_object('clientId', p_client_id, 'clientType', p_client_type, 'itemId', c_client_item_id)
     );
-    if v_found.matches = 1 then
+    if v_matches = 1 then
         update pymap.media_items as i
         set sync_clients = i.sync_clients || v_sync_clients,
             external_ids = i.external_ids || v_external_ids,

@@ -1,8 +1,8 @@
 -- Plain SQL without a SET clause: it is inlined into the query that calls it.
-create or replace function pymap._single_candidates(
-    p_client_id bigint,
-    p_media_type text,
+create or replace function pymap._weigh_candidates(
+    p_media_item_ids bigint[],
     p_told pymap.description,
+    p_client_id bigint,
     p_tenant_id bigint
 )
 returns table (
@@ -22,14 +22,7 @@ as $function$
                from pymap.client_items as c
                where c.tenant_id = p_tenant_id and c.media_item_id = i.id and c.client_id = p_client_id
            )
-    from (
-        select c.media_item_id
-        from pymap._candidates_by_external_id(p_media_type, (p_told).external_ids, p_tenant_id) as c
-        union
-        select c.media_item_id
-        from pymap._candidates_by_title(p_media_type, (p_told).title_key, p_tenant_id) as c
-        where (select t.title_identifies from pymap.media_types as t where t.name = p_media_type)
-    ) as f
+    from unnest(p_media_item_ids) as f (media_item_id)
     cross join lateral (
         -- Whatever the planner expects, the table is not scanned.
         select o.id, o.updated_at from pymap.media_items as o where o.tenant_id = p_tenant_id and o.id = f.media_item_id offset 0
@@ -40,7 +33,7 @@ as $function$
     cross join lateral pymap._weigh(array[p_told], d.descriptions) as w
 $function$;
 
-comment on function pymap._single_candidates(bigint, text, pymap.description, bigint) is
-'Private. The media items that what is told here may be, weighed. is_taken: another item of the client is mapped to it.';
+comment on function pymap._weigh_candidates(bigint[], pymap.description, bigint, bigint) is
+'Private. Weighs what a client tells of an item with media items. is_taken: another item of the client is mapped to it.';
 
-revoke all on function pymap._single_candidates(bigint, text, pymap.description, bigint) from public;
+revoke all on function pymap._weigh_candidates(bigint[], pymap.description, bigint, bigint) from public;
