@@ -17,16 +17,18 @@ language sql
 stable
 as $function$
     select i.id, i.updated_at, w.weight, w.evidence, w.comparisons,
-           exists (
-               select
-               from pymap.client_items as c
-               where c.tenant_id = p_tenant_id and c.media_item_id = i.id and c.client_id = p_client_id
-           )
+           t.is_taken is not null
     from unnest(p_media_item_ids) as f (media_item_id)
     cross join lateral (
         -- Whatever the planner expects, the table is not scanned.
         select o.id, o.updated_at from pymap.media_items as o where o.tenant_id = p_tenant_id and o.id = f.media_item_id offset 0
     ) as i
+    left join lateral (
+        select true as is_taken
+        from pymap.client_items as c
+        where c.tenant_id = p_tenant_id and c.media_item_id = i.id and c.client_id = p_client_id
+        limit 1
+    ) as t on true
     cross join lateral (
         select array_agg(o.description) as descriptions from pymap._descriptions(i.id, p_tenant_id) as o
     ) as d

@@ -4,6 +4,25 @@ language plpgsql
 set search_path = pg_catalog, pg_temp
 as $function$
 begin
+    -- What a sync or a single call has claimed is in step already.
+    if not exists (
+        select
+        from unnest(p_changes) as c
+        left join lateral (
+            select true as is_there
+            from pymap.external_ids as x
+            where x.tenant_id = c.tenant_id
+              and x.source = c.source
+              and x.external_id = c.external_id
+              and x.media_type = c.media_type
+              and x.media_item_id = c.media_item_id
+            offset 0
+        ) as h on true
+        where c.is_gone = (h.is_there is not null)
+    ) then
+        return;
+    end if;
+
     delete from pymap.external_ids as x
     using unnest(p_changes) as c
     where c.is_gone

@@ -11,11 +11,15 @@ begin
     if not exists (
         select
         from unnest(p_changes) as m
-        left join pymap.client_items as c
-            on c.tenant_id = m.tenant_id
-            and c.client_id = m.client_id
-            and c.client_item_id = m.client_item_id
-            and c.media_type = m.media_type
+        left join lateral (
+            select o.media_item_id
+            from pymap.client_items as o
+            where o.tenant_id = m.tenant_id
+              and o.client_id = m.client_id
+              and o.client_item_id = m.client_item_id
+              and o.media_type = m.media_type
+            offset 0
+        ) as c on true
         where c.media_item_id is distinct from m.media_item_after
     ) then
         return null;
