@@ -35,14 +35,15 @@ class Server:
         return psycopg.conninfo.make_conninfo(self.dsn, dbname=database)
 
     @contextmanager
-    def database(self, template: str | None = None) -> Iterator[str]:
-        """Create a database, yield its DSN, drop it."""
+    def database(self, template: str | None = None, locale: str = "") -> Iterator[str]:
+        """Create a database, yield its DSN, drop it; locale is that part of CREATE DATABASE."""
         name = f"pymap_test_{uuid.uuid4().hex[:12]}"
         with self.connect(autocommit=True) as connection:
             connection.execute(
-                sql.SQL("create database {} template {} encoding 'UTF8'").format(
+                sql.SQL("create database {} template {} encoding 'UTF8' ").format(
                     sql.Identifier(name), sql.Identifier(template or "template0")
                 )
+                + sql.SQL(locale)
             )
         try:
             yield self.dsn_of(name)

@@ -141,7 +141,7 @@ def plant(connection: Connection, schema: str) -> int:
 @pytest.fixture(scope="module", params=["before the installation", "before the bundle", "afterwards"])
 def booby_trapped(server: Server, request: pytest.FixtureRequest) -> Iterator[str]:
     """A database in which everybody may create in public, as in clusters that came from PostgreSQL 14."""
-    with server.database("template0") as dsn:
+    with server.database() as dsn:
         with psycopg.connect(dsn, autocommit=True) as connection:
             connection.execute("grant create on schema public to public")
             if request.param == "afterwards":

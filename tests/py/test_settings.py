@@ -121,17 +121,11 @@ def test_a_setting_changes_nothing(shared_dsn: str, usual: dict[str, Any], setti
 
 def test_a_locale_changes_nothing(server: Server, usual: dict[str, Any]) -> None:
     """In Turkish the small letter of I is not i. Not every build has ICU's locales, every one has C."""
-    with server.connect(autocommit=True) as connection:
+    with server.connect() as connection:
         has_icu = connection.execute("select from pg_collation where collname = 'tr-x-icu'").fetchone() is not None
-        for clause in ["locale 'C'", *["locale_provider icu icu_locale 'tr' locale 'C'"] * has_icu]:
-            connection.execute(
-                f"create database pymap_test_locale template template0 encoding 'UTF8' {clause}".encode()
-            )
-            try:
-                dsn = server.dsn_of("pymap_test_locale")
-                migrate(dsn)
-                other = found(dsn, None)
-            finally:
-                connection.execute("drop database pymap_test_locale with (force)")
-            for name, rows in usual.items():
-                assert other[name] == rows, (clause, name)
+    for locale in ["locale 'C'", *["locale_provider icu icu_locale 'tr' locale 'C'"] * has_icu]:
+        with server.database(locale=locale) as dsn:
+            migrate(dsn)
+            other = found(dsn, None)
+        for name, rows in usual.items():
+            assert other[name] == rows, (locale, name)

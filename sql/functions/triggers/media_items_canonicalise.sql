@@ -4,11 +4,8 @@ language plpgsql
 set search_path = pg_catalog, pg_temp
 as $function$
 begin
-    -- What a sync writes is canonical: no function is called for it that is not inlined.
     if tg_op = 'INSERT' or new.sync_clients is distinct from old.sync_clients then
-        if (pymap._are_canonical_sync_clients(new.sync_clients) and jsonb_array_length(new.sync_clients) < 2) is not true then
-            new.sync_clients := pymap._canonical_sync_clients(new.sync_clients);
-        end if;
+        new.sync_clients := pymap._canonical_sync_clients(new.sync_clients);
     end if;
     if tg_op = 'INSERT' or new.external_ids is distinct from old.external_ids then
         if not pymap._are_canonical_external_ids(new.external_ids) then
@@ -21,9 +18,7 @@ begin
         end if;
     end if;
     if tg_op = 'INSERT' or new.title is distinct from old.title or new.title_key is distinct from old.title_key then
-        if length(new.title) > 1000 then
-            perform pymap._check_title('title', new.title);
-        end if;
+        perform pymap._check_title('title', new.title);
         new.title_key := pymap._title_key(new.title);
     end if;
     if tg_op = 'UPDATE' then
