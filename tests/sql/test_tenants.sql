@@ -1,6 +1,6 @@
 begin;
 
-select plan(112);
+select plan(116);
 
 -- What a statement answers, or SQLSTATE, DETAIL and HINT, in a session of pymap_writer that belongs to a tenant.
 create function pg_temp.as_writer(p_session_tenant text, p_statement text) returns text language plpgsql as $$
@@ -249,7 +249,7 @@ select is(
 );
 select is(
     pg_temp.as_writer('seven', s.statement),
-    '22023|The setting pymap.tenant_id is ''seven''.|It is a whole number, or empty for a session that sees all tenants.',
+    '22023|pymap.tenant_id is ''seven''.|It is a bigint, or empty for a session that sees all tenants.',
     'A tenant that is no number is refused by name: ' || s.statement
 )
 from (values
@@ -257,6 +257,15 @@ from (values
     ('select pymap.get_media_item_by_client_id(6, ''same'', 2)'),
     ('select pymap.get_or_create_mapping(8, ''emby'', ''m'', ''movie'', null)')
 ) as s (statement);
+select is(
+    pg_temp.as_writer(s.tenant, 'select count(*) from pymap.media_items'), s.answer, format('A session of tenant ''%s''', s.tenant)
+)
+from (values
+    ('9223372036854775807', '0'),
+    ('-9223372036854775808', '0'),
+    ('9223372036854775808', '22023|pymap.tenant_id is ''9223372036854775808''.|It is a bigint, or empty for a session that sees all tenants.'),
+    ('1.5', '22023|pymap.tenant_id is ''1.5''.|It is a bigint, or empty for a session that sees all tenants.')
+) as s (tenant, answer);
 select is(pymap.get_media_item_by_client_id(6, 'same', 2), 900000002::bigint, 'After all this the other tenant has what it had');
 
 select * from finish();

@@ -6,13 +6,18 @@ parallel safe
 set search_path = pg_catalog, pg_temp
 as $function$
 declare
-    v_tenant text := nullif(current_setting('pymap.tenant_id', true), '');
+    v_tenant constant text := nullif(current_setting('pymap.tenant_id', true), '');
+    -- No handler of the cast's error: row-level security runs this in parallel workers, which can't have one.
+    v_is_bigint constant boolean := case
+        when v_tenant ~ '^-?[0-9]{1,19}$'
+        then v_tenant::numeric between -9223372036854775808 and 9223372036854775807
+        else v_tenant is null
+    end;
 begin
-    if v_tenant !~ '^-?[0-9]{1,18}$' then
-        raise exception 'invalid value for pymap.tenant_id: ''%''', v_tenant
-            using errcode = 'invalid_parameter_value',
-                  detail = format('The setting pymap.tenant_id is ''%s''.', v_tenant),
-                  hint = 'It is a whole number, or empty for a session that sees all tenants.';
+    if not v_is_bigint then
+        perform pymap._invalid_argument(
+            'pymap.tenant_id', v_tenant, 'It is a bigint, or empty for a session that sees all tenants.'
+        );
     end if;
     return v_tenant::bigint;
 end
