@@ -67,6 +67,10 @@ class RetryTransaction(PymapError):
     sqlstate = "40001"
 
 
+class FetchError(PymapError):
+    """A media server could not be asked, or did not answer with its whole listing."""
+
+
 class MigrationLocked(PymapError):
     """A migration runs elsewhere, or was killed and left yoyo's lock behind."""
 

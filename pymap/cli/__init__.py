@@ -16,11 +16,13 @@ from pymap.cli import (
     distinct,
     doctor,
     duplicates,
+    fetch,
     history,
     lookup,
     merge,
     migrate,
     review,
+    servers,
     split,
     status,
     sync,
@@ -41,12 +43,13 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 COMMANDS = (
-    *(migrate, status, sync, lookup, translate),
+    *(migrate, status, sync, fetch, lookup, translate),
     *(why, review, duplicates, merge, split, distinct, undo, history, doctor),
     *(bundle, bench, demo),
 )
 for module in COMMANDS:
     app.command()(getattr(module, module.__name__.rpartition(".")[2]))
+app.add_typer(servers.app, name="servers")
 
 
 def _print_version(wanted: bool) -> None:

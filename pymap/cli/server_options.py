@@ -1,0 +1,67 @@
+"""The options that say how to ask a media server."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import typer
+
+from pymap.cli.configuration import NamedServer, named_server
+from pymap.fetch import Server
+
+ClientType = Annotated[str | None, typer.Option("--type", help="The server's type, such as plex or jellyfin.")]
+Url = Annotated[str | None, typer.Option(help="The server's address, such as http://nas:32400.")]
+TokenFile = Annotated[
+    str | None,
+    typer.Option(metavar="FILE", help="A file with the token, API key or password; '-' is standard input."),
+]
+TokenEnv = Annotated[str | None, typer.Option(metavar="NAME", help="An environment variable that holds it.")]
+User = Annotated[
+    str | None,
+    typer.Option(help="Kodi, Subsonic: whose password it is. Jellyfin, Emby: whose view; default: an administrator's."),
+]
+ApiKey = Annotated[str | None, typer.Option(help="Trakt: the client ID of your application.")]
+Libraries = Annotated[
+    list[str] | None, typer.Option("--library", help="A library to list; may be repeated. Default: all.")
+]
+
+
+def settings(
+    type_: str | None,
+    url: str | None,
+    token_file: str | None,
+    token_env: str | None,
+    user: str | None,
+    api_key: str | None,
+    libraries: list[str] | None,
+) -> dict[str, Any]:
+    """Return what was given, under the keys of the servers' file."""
+    if token_file and token_env:
+        raise typer.BadParameter("--token-file and --token-env exclude each other")
+    given = {
+        "type": type_ and type_.lower(),
+        "url": url,
+        "user": user,
+        "api_key": api_key,
+        "token_file": token_file,
+        "token_env": token_env,
+        "libraries": libraries,
+    }
+    return {key: value for key, value in given.items() if value}
+
+
+def _option(key: str) -> str:
+    return "--library" if key == "libraries" else f"--{key.replace('_', '-')}"
+
+
+def named_or_given(name: str | None, given: dict[str, Any]) -> Server:
+    """Return the server of that name, or the one that the options say."""
+    if name:
+        if given:
+            raise typer.BadParameter(
+                f"{name} is a server with settings of its own; leave out {_option(next(iter(given)))}"
+            )
+        return named_server(name).server()
+    if "type" not in given:
+        raise typer.BadParameter("name a server, or say --type and --url")
+    return NamedServer("", 0, given).server()
