@@ -22,7 +22,16 @@ Run = Callable[..., subprocess.CompletedProcess[str]]
 def environment(home: Path, **variables: str) -> dict[str, str]:
     """The environment without any database, and with a home of its own."""
     inherited = {name: value for name, value in os.environ.items() if not name.startswith(("PG", "PYMAP_"))}
-    return inherited | {"HOME": str(home), "XDG_DATA_HOME": str(home / "data"), "COLUMNS": "200"} | variables
+    return (
+        inherited
+        | {
+            "HOME": str(home),
+            "XDG_DATA_HOME": str(home / "data"),
+            "XDG_CONFIG_HOME": str(home / "config"),
+            "COLUMNS": "200",
+        }
+        | variables
+    )
 
 
 def run_pymap(

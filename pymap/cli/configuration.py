@@ -6,7 +6,7 @@ import os
 import re
 import stat
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,17 +20,13 @@ from pymap.fetch import Server
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
 
-#: The keys of a server in the file, and the type of each.
-_KEYS: Mapping[str, type] = {
-    "client": int,
-    "type": str,
-    "url": str,
-    "user": str,
-    "api_key": str,
-    "token": str,
-    "token_file": str,
-    "token_env": str,
-    "libraries": list,
+#: The keys of a server in the file, and what each has to be.
+_KEYS: Mapping[str, Callable[[Any], bool]] = {
+    "client": lambda value: type(value) is int and value > 0,
+    **dict.fromkeys(
+        ("type", "url", "user", "api_key", "token", "token_file", "token_env"), lambda value: isinstance(value, str)
+    ),
+    "libraries": lambda value: isinstance(value, list) and all(isinstance(name, str) for name in value),
 }
 
 
@@ -155,7 +151,7 @@ def _checked(name: str, table: Any) -> NamedServer:
             raise ConfigurationError(
                 f"{servers_file()}: [{name}] has an unknown key {key}; known are {', '.join(_KEYS)}"
             )
-        if not isinstance(value, _KEYS[key]):
+        if not _KEYS[key](value):
             raise ConfigurationError(f"{servers_file()}: {key} of [{name}] is {value!r}")
     for key in ("client", "type"):
         if key not in settings:

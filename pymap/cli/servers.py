@@ -66,7 +66,10 @@ def add(
         given |= _typed_token(token_file)
     elif token_file:
         given["token_file"] = str(Path(token_file).expanduser().absolute())
-    client = client or max((server.client for server in read_servers().values()), default=0) + 1
+    if client is not None and client < 1:
+        raise typer.BadParameter(f"{client} is no client's ID: they are from 1 up")
+    if client is None:
+        client = max((server.client for server in read_servers().values()), default=0) + 1
     server = NamedServer(name, client, given).server()
     contents = pymap.fetch.contents(server) if check else None
     add_server(name, {"client": client} | given | {"url": server.url})
