@@ -1,5 +1,6 @@
 # make demo   the main job on an embedded PostgreSQL
 # make test   every test; SERVER=embedded (18), embedded-16, container, or postgresql://…
+# make test-live  a real Kodi as well; needs Debian's kodi and xvfb
 # make bench  look-ups and writes side by side with hand-written queries; BENCH_ARGS="--items 20000 --sync-items 20000"
 # make check  linters and type checker
 
@@ -8,7 +9,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test bench check clean
+.PHONY: demo test test-live bench check clean
 
 demo: $(VENV)/demo
 	@$(BIN)/pymap demo
@@ -18,6 +19,9 @@ test: $(VENV)/test
 	PYMAP_TEST_SERVER='$(SERVER)' $(BIN)/coverage run -m pytest $(PYTEST_ARGS)
 	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report $(if $(PYTEST_ARGS),--fail-under=0)
+
+test-live: $(VENV)/test
+	PYMAP_TEST_SERVER='$(SERVER)' $(BIN)/pytest -m live $(PYTEST_ARGS)
 
 bench: $(VENV)/demo
 	@$(BIN)/pymap bench $(BENCH_ARGS)
