@@ -44,6 +44,8 @@ class Accepted:
 
 Json = dict[str, Any]
 
+WHEN = "2014-09-01T09:10:11.000Z"
+
 # Plex
 
 MOVIE = {
@@ -149,6 +151,16 @@ PLEX = [
     Accepted("plex", "GET /status/sessions", "what is being played",
              _plex({**MOVIE, "Session": {"id": "a"}, "Player": {"state": "playing"}}), ("101",), "sessions"),
     Accepted("plex", "POST of Plex to your webhook, form field payload", "a webhook", WEBHOOK, ("101",), "webhook"),
+    Accepted("plex", "GET /library/sections/1/all?type=1, only the content of MediaContainer", "films",
+             _section(1, "movie", MOVIE)["MediaContainer"], ("101",)),
+    Accepted("plex", "GET /library/sections/1/all?type=1&X-Plex-Container-Size=1, only the content of MediaContainer",
+             "a page of films", _section(1, "movie", MOVIE, totalSize=3, offset=0)["MediaContainer"], ("101",), "page"),
+    Accepted("plex", "GET /playlists/500/items, only the content of MediaContainer", "the entries of a playlist",
+             _plex(TRACK, ratingKey="500", playlistType="audio", title="Road")["MediaContainer"], ("302",), "playlist"),
+    Accepted("plex", "GET /hubs, only the content of MediaContainer", "hubs",
+             _plex_container(Hub=[{"type": "movie", "Metadata": [MOVIE]}])["MediaContainer"], ("101",), "hubs"),
+    Accepted("plex", "GET /library/sections/1/all?type=1, as JSON text in a JSON string", "films",
+             json.dumps(_section(1, "movie", MOVIE)), ("101",)),
 ]  # fmt: skip
 
 # Jellyfin and Emby
@@ -218,6 +230,22 @@ def _media_browser(client_type: str, prefix: str, fields: str, ids: tuple[str, .
         Accepted(client_type, f"GET /Users/{{userId}}/Items/Latest?{fields}=ProviderIds,Path", "the latest items",
                  [film, series], (film_id, series_id), "latest"),
         Accepted(client_type, "GET /Users/{userId}/Items/{itemId}", "one item", film, (film_id,), "item"),
+        Accepted(client_type, ask("Movie,Series") + ", only its Items",
+                 "films and series; a bare list looks like the latest items", [film, series], (film_id, series_id),
+                 "latest"),
+        Accepted(client_type, ask("Movie") + ", as JSON text in a JSON string", "films", json.dumps(items(film)),
+                 (film_id,)),
+        Accepted(client_type, f"GET /Movies/Recommendations?{fields}=ProviderIds,Path", "recommendations",
+                 [{"Items": [film], "RecommendationType": "SimilarToRecentlyPlayed", "BaselineItemName": "Heat",
+                   "CategoryId": "1"}], (film_id,), "recommendations"),
+        Accepted(client_type, f"POST of {SERVERS[client_type][0]} to your webhook", "a webhook",
+                 {"Title": "The Matrix was added", "Date": WHEN, "Event": "library.new", "Item": film,
+                  "Server": {"Name": "Home", "Id": "1", "Version": "4.8"}}, (film_id,), "webhook")
+        if client_type == "emby" else
+        Accepted(client_type, "POST of the plug-in Webhook to your address, with all properties", "a notification",
+                 {"NotificationType": "ItemAdded", "ServerName": "Home", "ItemId": film_id, "ItemType": "Movie",
+                  "Name": "The Matrix", "Year": 1999, "Provider_imdb": "tt0133093", "Provider_tmdb": "603"},
+                 (film_id,), "notification"),
     ]  # fmt: skip
 
 
@@ -293,6 +321,10 @@ def _result(total: int | None = None, **lists: list[Json]) -> Json:
     return {"id": 1, "jsonrpc": "2.0", "result": {"limits": limits, **lists}}
 
 
+def _notification(method: str, data: Json) -> Json:
+    return {"jsonrpc": "2.0", "method": method, "params": {"data": data, "sender": "xbmc"}}
+
+
 VIDEO = ("title", "year", "uniqueid", "file")
 SEASONS = ("season", "tvshowid")
 EPISODES = ("title", "season", "episode", "tvshowid", "uniqueid", "file")
@@ -351,6 +383,24 @@ KODI = [
              _result(files=[{"id": 1, "type": "movie", "filetype": "file", "label": "The Matrix"},
                             {"type": "unknown", "filetype": "directory", "label": "New", "file": "/movies/New/"}]),
              ("1",), "files"),
+    Accepted("kodi", _list_call("VideoLibrary.GetMovies", *VIDEO) + ", only the result", "films",
+             _result(movies=[KODI_MOVIE])["result"], ("1",)),
+    Accepted("kodi", _list_call("VideoLibrary.GetMovies", limits={"start": 0, "end": 1}) + ", only the result",
+             "a page of films", _result(3, movies=[KODI_MOVIE])["result"], ("1",), "page"),
+    Accepted("kodi", _call("VideoLibrary.GetMovies") + ", as JSON text in a JSON string", "films",
+             json.dumps(_result(movies=[KODI_MOVIE])), ("1",)),
+    Accepted("kodi", "notification VideoLibrary.OnUpdate or AudioLibrary.OnUpdate",
+             "what was added or changed, by ID and type alone",
+             _notification("VideoLibrary.OnUpdate", {"id": 1, "type": "movie", "added": True}), ("1",),
+             "notification"),
+    Accepted("kodi", "notification VideoLibrary.OnUpdate, before Kodi 18", "the same, wrapped",
+             _notification("VideoLibrary.OnUpdate", {"item": {"id": 5, "type": "episode"}, "playcount": 1}), ("5",),
+             "notification"),
+    Accepted("kodi", "notification Player.OnPlay", "what is being played",
+             _notification("Player.OnPlay", {"item": {"id": 1, "type": "movie"}, "player": {"playerid": 1}}), ("1",),
+             "notification"),
+    Accepted("kodi", "notification VideoLibrary.OnRemove", "what was removed; it is no item",
+             _notification("VideoLibrary.OnRemove", {"id": 1, "type": "movie"}), (), "notification"),
 ]  # fmt: skip
 
 # Subsonic
@@ -429,6 +479,26 @@ SUBSONIC = [
     _subsonic("getPlayQueueByIndex", "the play queue by index",
               {"playQueueByIndex": {"currentIndex": 0, "username": "me", "entry": [SUB_SONG]}}, ("s1",),
               "playQueueByIndex"),
+    _subsonic("getShares", "what was shared",
+              {"shares": {"share": [{"id": "1", "url": "https://example.org/s/1", "username": "me",
+                                     "entry": [SUB_SONG]}]}}, ("s1",), "shares"),
+    _subsonic("getPodcasts", "podcasts, which are no items",
+              {"podcasts": {"channel": [{"id": "1", "title": "News", "status": "completed", "episode": [PODCAST]}]}},
+              (), "podcasts"),
+    _subsonic("getNewestPodcasts", "the newest podcasts, which are no items",
+              {"newestPodcasts": {"episode": [PODCAST]}}, (), "newestPodcasts"),
+    Accepted("subsonic", "GET /rest/search3?query=&f=json, only the content of subsonic-response",
+             "all artists, albums and songs",
+             {"status": "ok", "version": "1.16.1", "searchResult3": {"artist": [SUB_ARTIST], "song": [SUB_SONG]}},
+             ("ar1", "s1")),
+    Accepted("subsonic", "GET /rest/search3?query=&f=json, only its searchResult3", "all artists, albums and songs",
+             {"searchResult3": {"album": [SUB_ALBUM]}}, ("al1",)),
+    Accepted("subsonic", "GET /rest/getArtists?f=json, only its artists", "artists",
+             {"artists": {"index": SUB_INDEX}}, ("ar1",)),
+    Accepted("subsonic", "GET /rest/getStarred2?f=json, only its starred2", "favourites",
+             {"starred2": {"song": [SUB_SONG]}}, ("s1",), "starred2"),
+    Accepted("subsonic", "GET /rest/getArtists?f=json, as JSON text in a JSON string", "artists",
+             json.dumps({"subsonic-response": {"status": "ok", "artists": {"index": SUB_INDEX}}}), ("ar1",)),
     _subsonic("jukeboxControl?action=get", "the jukebox's queue",
               {"jukeboxPlaylist": {"currentIndex": 0, "playing": True, "entry": [SUB_SONG]}}, ("s1",),
               "jukeboxPlaylist"),
@@ -463,12 +533,11 @@ PILOT = {
     "season": 1, "number": 1, "title": "Pilot",
     "ids": {"trakt": 73482, "tvdb": 349232, "imdb": "tt0959621", "tmdb": 62085},
 }  # fmt: skip
-WHEN = "2014-09-01T09:10:11.000Z"
 SEEN = [{"number": 1, "episodes": [{"number": 1, "plays": 1, "last_watched_at": WHEN}]}]
 
 
 def _trakt(
-    request: str, what: str, response: Json | list[Json], item_ids: tuple[str, ...], taken_for: str = "listing"
+    request: str, what: str, response: Json | list[Json] | str, item_ids: tuple[str, ...], taken_for: str = "listing"
 ) -> Accepted:
     return Accepted("trakt", f"GET {request}", what, response, item_ids, taken_for)
 
@@ -520,6 +589,14 @@ TRAKT = [
     _trakt("/users/me/watching", "what is being played",
            {"expires_at": WHEN, "started_at": WHEN, "action": "scrobble", "type": "episode", "episode": PILOT,
             "show": SERIES}, ("73482", "1388"), "item"),
+    _trakt("/people/bryan-cranston/movies", "the films that a person took part in",
+           {"cast": [{"characters": ["Clu"], "movie": FILM}],
+            "crew": {"directing": [{"jobs": ["Director"], "movie": FILM}]}},
+           ("12601",), "person"),
+    _trakt("/people/bryan-cranston/shows", "the series that a person took part in",
+           {"cast": [{"characters": ["Walter White"], "episode_count": 62, "show": SERIES}]}, ("1388",), "person"),
+    _trakt("/sync/collection/movies, as JSON text in a JSON string", "collected films",
+           json.dumps([{"collected_at": WHEN, "movie": FILM}]), ("12601",)),
 ]  # fmt: skip
 
 RESPONSES = [*PLEX, *JELLYFIN, *EMBY, *KODI, *SUBSONIC, *TRAKT]

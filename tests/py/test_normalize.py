@@ -199,6 +199,7 @@ def test_an_id_of_an_unknown_source_is_only_trimmed(
 @example([{"source": ["imdb"], "id": "tt0133093"}])
 @example([{"source": "imdb", "id": ["tt0133093"]}])
 @example([{"source": "tmdb", "id": 603}])
+@example(["imdb://tt0133093", {"source": "imdb"}])
 @example({"imdb": {"id": "tt0133093"}})
 def test_any_json_is_normalised_or_refused(reader: psycopg.Connection[Any], external_ids: Any) -> None:
     try:
@@ -265,6 +266,21 @@ def test_an_object_means_the_same_as_an_array(reader: psycopg.Connection[Any], e
         for id_ in (value if isinstance(value, list) else [value])
     ]
     assert pairs(normalize_ids(reader, external_ids)) == pairs(normalize_ids(reader, array))
+
+
+@always
+@given(
+    known=st.lists(st.tuples(st.sampled_from([*KNOWN_SOURCES, "anidb", "acme"]), likely_ids), max_size=5),
+    data=st.data(),
+)
+def test_an_address_means_the_same_as_its_source_and_id(
+    reader: psycopg.Connection[Any], known: list[tuple[str, str]], data: st.DataObject
+) -> None:
+    # In an address these begin something else.
+    known = [(source, id_) for source, id_ in known if not set(id_) & set("/?")]
+    either = [data.draw(st.sampled_from([f"{source}://{id_}", {"source": source, "id": id_}])) for source, id_ in known]
+    array = [{"source": source, "id": id_} for source, id_ in known]
+    assert normalize_ids(reader, either) == normalize_ids(reader, array)
 
 
 @always

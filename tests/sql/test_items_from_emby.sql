@@ -1,6 +1,6 @@
 begin;
 
-select plan(14);
+select plan(15);
 
 select volatility_is('pymap', 'items_from_emby', array['jsonb'], 'immutable', 'Nothing but the argument decides');
 
@@ -98,6 +98,12 @@ select is(
 select throws_ok($$select pymap.items_from_emby('null')$$, '22023', null, 'JSON null is refused');
 select throws_ok($$select pymap.items_from_emby('[5]')$$, '22023', null, 'An array of anything is refused');
 select throws_ok($$select pymap.items_from_emby('{"Items": "x"}')$$, '22023', null, 'Items has to be an array');
+
+select is(
+    pymap.items_from_emby('{"Title": "Alien", "Event": "library.deleted", "Item": {"Id": "7", "Type": "Movie", "Name": "Alien"}}'),
+    '[{"error": "The entry was deleted: that is what the server notifies of.", "entry": {"Id": "7", "Type": "Movie", "Name": "Alien"}}, {"listing": {"selection": "webhook"}}]',
+    'What a webhook reports as deleted is no item'
+);
 
 select * from finish();
 

@@ -1,6 +1,6 @@
 begin;
 
-select plan(34);
+select plan(42);
 
 select volatility_is('pymap', 'items_from_jellyfin', array['jsonb'], 'immutable', 'Nothing but the argument decides');
 
@@ -289,6 +289,12 @@ select is(
     'An error page in a string is refused'
 );
 select is(
+    pg_temp.raised($$select pymap.items_from_jellyfin('"{\"Items\": ["')$$),
+    '22023 p_response is not a listing: expected an answer of Jellyfin, {"Items": […]}, found a string +detail +hint',
+    'So is a string that is no JSON'
+);
+select throws_ok($$select pymap.items_from_jellyfin('"[\"\\u0000\"]"')$$, '22023', null, 'And one that is none for PostgreSQL');
+select is(
     pg_temp.raised('select pymap.items_from_jellyfin(null)'),
     '22023 p_response is not a listing: it is NULL +detail +hint', 'NULL is refused'
 );
@@ -299,6 +305,35 @@ select throws_ok($$select pymap.items_from_jellyfin('{}')$$, '22023', null, 'An 
 select throws_ok($$select pymap.items_from_jellyfin('{"Items": null}')$$, '22023', null, 'Items null is refused');
 select throws_ok($$select pymap.items_from_jellyfin('{"MediaContainer": {"size": 0}}')$$, '22023', null, 'The answer of another server is refused');
 select throws_ok($$select pymap.items_from_jellyfin('5')$$, '22023', null, 'A number is refused');
+
+select is(
+    pymap.items_from_jellyfin(
+        '{"NotificationType": "ItemAdded", "ItemId": "e", "ItemType": "Episode", "Name": "Pilot", "Year": 2008, "PremiereDate": "2009-01-20",
+          "SeriesId": "s", "SeasonNumber": 2, "SeasonNumber00": "02", "EpisodeNumber": 1, "Provider_tvdb": "349232", "Path": "/tv/Pilot.mkv"}'
+    ) -> 0,
+    '{"itemId": "e", "type": "episode", "title": "Pilot", "year": 2009, "parentItemId": "s", "seasonNumber": 2, "episodeNumber": 1,
+      "externalIds": {"tvdb": "349232"}, "path": "/tv/Pilot.mkv"}',
+    'A notification names an episode with its numbers and its own year, not its series'''
+);
+select is(
+    pymap.items_from_jellyfin('{"NotificationType": "ItemAdded", "ItemId": "s2", "ItemType": "Season", "Name": "Season 2", "SeriesId": "s", "SeasonNumber": 2}') -> 0,
+    '{"itemId": "s2", "type": "season", "title": "Season 2", "parentItemId": "s", "seasonNumber": 2}',
+    'And a season'
+);
+select is(
+    pymap.items_from_jellyfin('{"NotificationType": "ItemAdded", "ItemId": "a", "ItemType": "MusicAlbum", "Name": "Low", "Year": 1977, "Artist": "David Bowie", "Provider_musicbrainzalbum": "b84ee12a-09ef-421b-82de-0441a926375b"}') -> 0,
+    '{"itemId": "a", "type": "album", "title": "Low", "year": 1977, "artist": "David Bowie", "externalIds": {"musicbrainz": "b84ee12a-09ef-421b-82de-0441a926375b"}}',
+    'And an album'
+);
+select is(
+    pymap.items_from_jellyfin('{"NotificationType": "ItemDeleted", "ItemId": "m", "ItemType": "Movie", "Name": "Alien"}') -> 0 ->> 'error',
+    'The entry was deleted: that is what the server notifies of.',
+    'What was deleted is no item'
+);
+select throws_ok(
+    $$select pymap.items_from_jellyfin('{"NotificationType": "UserCreated", "UserId": "u"}')$$, '22023', null, 'A notification of something else is refused'
+);
+select throws_ok($$select pymap.items_from_jellyfin('{"Event": "system.updateavailable", "Title": "x"}')$$, '22023', null, 'So is a webhook without an item');
 
 select * from finish();
 

@@ -1,6 +1,6 @@
 begin;
 
-select plan(46);
+select plan(49);
 
 select volatility_is('pymap', 'items_from_kodi', array['jsonb'], 'immutable', 'Nothing but the argument decides');
 
@@ -278,6 +278,20 @@ select throws_ok($$select pymap.items_from_kodi('[]')$$, '22023', null, 'An empt
 select throws_ok($$select pymap.items_from_kodi('[{"result": {"movies": []}}, {"error": {"code": -32601}}]')$$, '22023', null, 'So is a batch with an error in it');
 select throws_ok($$select pymap.items_from_kodi('{"result": "movies"}')$$, '22023', null, 'A result that is no object is refused');
 select throws_ok($$select pymap.items_from_kodi('"<html/>"')$$, '22023', null, 'A string is refused');
+
+select is(
+    pymap.items_from_kodi('{"jsonrpc": "2.0", "method": "VideoLibrary.OnRemove", "params": {"data": {"id": 1, "type": "movie"}, "sender": "xbmc"}}') -> 0 ->> 'error',
+    'The entry was removed: that is what Kodi notifies of.',
+    'What Kodi notifies of as removed is no item'
+);
+select throws_ok(
+    $$select pymap.items_from_kodi('{"jsonrpc": "2.0", "method": "VideoLibrary.OnScanFinished", "params": {"data": null, "sender": "xbmc"}}')$$,
+    '22023', null, 'A notification without an item is refused'
+);
+select throws_ok(
+    $$select pymap.items_from_kodi('{"jsonrpc": "2.0", "method": "Other.OnPlay", "params": {"data": {"id": 1, "type": "movie"}, "sender": "xbmc"}}')$$,
+    '22023', null, 'So is one of an add-on'
+);
 
 select * from finish();
 

@@ -255,9 +255,9 @@ select is(
     'Whatever it looks like'
 );
 select is(
-    pg_temp.raised($$select pymap.items_from_subsonic('{"subsonic-response": {"status": "ok", "shares": {}}}')$$),
+    pg_temp.raised($$select pymap.items_from_subsonic('{"subsonic-response": {"status": "ok", "genres": {}}}')$$),
     '22023 p_response is not a listing: expected a Subsonic answer, {"subsonic-response": {"searchResult3": {…}}} or another list of '
-    'artists, albums, songs or playlists, found subsonic-response as an object with shares (object), status (string) +detail +hint',
+    'artists, albums, songs or playlists, found subsonic-response as an object with genres (object), status (string) +detail +hint',
     'An answer without a list that is known'
 );
 select is(

@@ -1,6 +1,6 @@
 begin;
 
-select plan(31);
+select plan(32);
 
 select volatility_is('pymap', 'items_from_trakt', array['jsonb'], 'immutable', 'Nothing but the argument decides');
 
@@ -237,7 +237,12 @@ select is(
 );
 select throws_ok($$select pymap.items_from_trakt('null')$$, '22023', null, 'JSON null is refused');
 select throws_ok($$select pymap.items_from_trakt('{}')$$, '22023', null, 'An empty object is refused');
-select throws_ok($$select pymap.items_from_trakt('"[]"')$$, '22023', null, 'JSON in a string is refused');
+select is(pymap.items_from_trakt('"[]"'), '[]', 'JSON in a string is read');
+select is(
+    pg_temp.raised($$select pymap.items_from_trakt(to_jsonb(to_jsonb('[]'::text)::text))$$),
+    '22023 p_response is not a listing: expected an array from Trakt, [{"movie": {"ids": {…}}}, …], found a string +detail +hint',
+    'It is decoded once'
+);
 select throws_ok(
     $$select pymap.items_from_trakt('"<html/>"')$$, '22023', 'p_response is not a listing: it is XML or HTML, not JSON', 'An error page is refused'
 );

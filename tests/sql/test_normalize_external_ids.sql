@@ -1,6 +1,6 @@
 begin;
 
-select plan(46);
+select plan(60);
 
 select volatility_is(
     'pymap', 'normalize_external_ids', array['jsonb', 'text'], 'immutable', 'Nothing but the argument decides'
@@ -182,6 +182,25 @@ select throws_ok(
     $$select pymap.normalize_external_ids('{"imdb": {"id": "tt0133093"}}')$$, '22023', null,
     'An object in the object'
 );
+
+select is(pymap.normalize_external_ids(u.ids, u.media_type), u.expected, u.why)
+from (values
+    ('["imdb://tt133093", "tmdb://0603"]'::jsonb, 'movie', '[{"source": "imdb", "id": "tt0133093"}, {"source": "tmdb", "id": "603"}]'::jsonb, 'Addresses such as Plex writes them'),
+    ('["IMDB://tt0133093"]', null, '[{"source": "imdb", "id": "tt0133093"}]', 'In any case'),
+    ('["imdb://tt0133093", {"source": "Tmdb", "id": 603, "own": true}, "imdb://tt0133093"]', null,
+     '[{"source": "imdb", "id": "tt0133093"}, {"source": "tmdb", "id": "603", "own": true}]', 'Next to the other form, in their order, each once'),
+    ('["plex://show/5d9c"]', 'series', '[{"source": "plex", "id": "5d9c"}]', 'Plex'' own ID'),
+    ('["plex://show/5d9c"]', 'episode', '[]', 'But not that of another thing'),
+    ('["plex://show/5d9c"]', null, '[{"source": "plex", "id": "5d9c"}]', 'Of whatever it is, if that is not known'),
+    ('["com.plexapp.agents.imdb://tt0133093?lang=en"]', 'movie', '[{"source": "imdb", "id": "tt0133093"}]', 'Of Plex'' older agents'),
+    ('["com.plexapp.agents.thetvdb://81189/1/2?lang=en"]', 'episode', '[]', 'Which name an episode by its series'),
+    ('["mbid://b84ee12a-09ef-421b-82de-0441a926375b"]', 'track', '[{"source": "musicbrainz_track", "id": "b84ee12a-09ef-421b-82de-0441a926375b"}]', 'A track''s place on a release'),
+    ('["local://12", "none://", "https://example.org/603", "imdb://", "imdb://0"]', null, '[]', 'What is no ID is left out')
+) as u (ids, media_type, expected, why);
+select pg_temp.refuses('"imdb://tt0133093"', 'An address without an array');
+select pg_temp.refuses('["imdb://tt0133093", "603"]', 'Text next to an address');
+select pg_temp.refuses('["imdb://tt0133093", {"source": "tmdb"}]', 'An element without an ID next to an address');
+select pg_temp.refuses('["://603"]', 'An address without a source');
 
 select * from finish();
 

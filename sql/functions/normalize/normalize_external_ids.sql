@@ -13,6 +13,7 @@ declare
     v_ids text[];
     v_tmdb_ids text[];
     v_is_part constant boolean := coalesce(p_media_type in ('season', 'episode'), false);
+    v_has_uris boolean := false;
     v_elements jsonb[] := '{}';
     v_pairs text[] := '{}';
 begin
@@ -21,12 +22,15 @@ begin
             -- A loop without queries: starting one costs more than all the rest.
             for v_position in 0 .. jsonb_array_length(p_external_ids) - 1 loop
                 v_element := p_external_ids -> v_position;
-                if jsonb_typeof(v_element -> 'source') is distinct from 'string'
+                if jsonb_typeof(v_element) = 'string' and v_element #>> '{}' ~ '^[A-Za-z][A-Za-z0-9_.+-]*://' then
+                    v_has_uris := true;
+                    continue;
+                elsif jsonb_typeof(v_element -> 'source') is distinct from 'string'
                    or coalesce(jsonb_typeof(v_element -> 'id'), '') in ('', 'object', 'array')
                 then
                     perform pymap._invalid_argument(
                         'external_ids', p_external_ids::text,
-                        'Each element is {"source": "imdb", "id": "tt0133093"}.'
+                        'Each element is {"source": "imdb", "id": "tt0133093"} or "imdb://tt0133093".'
                     );
                 end if;
                 v_source := pymap.normalize_external_id_source(v_element ->> 'source', p_media_type);
@@ -48,6 +52,9 @@ begin
                     v_pairs := v_pairs || (v_source || ' ' || v_id);
                 end loop;
             end loop;
+            if v_has_uris then
+                return pymap.normalize_external_ids(pymap._without_uris(p_external_ids, p_media_type), p_media_type);
+            end if;
             -- An object holds each key once: if it is smaller, some pair occurs again, and its first element stays.
             if jsonb_array_length(jsonb_path_query_array(jsonb_object(v_pairs, v_pairs), '$.*')) < cardinality(v_pairs)
             then
@@ -79,7 +86,7 @@ begin
             if p_external_ids is not null then
                 perform pymap._invalid_argument(
                     'external_ids', p_external_ids::text,
-                    'Give [{"source": "imdb", "id": "tt0133093"}] or {"imdb": "tt0133093"}.'
+                    'Give [{"source": "imdb", "id": "tt0133093"}], ["imdb://tt0133093"] or {"imdb": "tt0133093"}.'
                 );
             end if;
             return '[]';
@@ -91,9 +98,10 @@ comment on function pymap.normalize_external_ids(jsonb, text) is
 $comment$External IDs in the form in which media_items.external_ids stores them: [{"source", "id"}, …], every name and ID
 canonical, each pair once, placeholders left out; other keys of an element are kept. An imdb ID in the field of tmdb or
 tvdb is an imdb ID; a number without 'tt' in that of imdb is none if it is the entry's TMDB number.
-Parameters: p_external_ids, such an array, or an object {"imdb": "tt0133093", "tvdb": ["1", "2"]};
-p_media_type, the type of the item that carries them, NULL where it does not matter.
-Returns a jsonb array; '[]' for NULL. Errors: 22023 if it is neither, or an element has no source or no scalar id.$comment$;
+Parameters: p_external_ids, such an array, or an object {"imdb": "tt0133093", "tvdb": ["1", "2"]}; an element of the array
+may be an address such as Plex writes it, "imdb://tt0133093"; p_media_type, the type of the item that carries them, NULL where it does not matter.
+Returns a jsonb array; '[]' for NULL. Errors: 22023 if it is neither, or an element is no
+address and has no source or no scalar id.$comment$;
 
 revoke all on function pymap.normalize_external_ids(jsonb, text) from public;
 grant execute on function pymap.normalize_external_ids(jsonb, text) to pymap_reader;

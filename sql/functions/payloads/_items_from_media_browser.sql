@@ -14,10 +14,13 @@ declare
     }';
     v_first constant jsonb := case jsonb_typeof(p_response) when 'array' then p_response -> 0 end;
     v_response constant jsonb := case
-        when coalesce(v_first, p_response) ?| '{items,searchHints,id}' then pymap._capitalised_keys(p_response)
+        when coalesce(v_first, p_response) ?| '{items,searchHints,id,recommendationType}' then pymap._capitalised_keys(p_response)
         else p_response
     end;
     v_selection constant text := case
+        when jsonb_typeof(v_response -> 'Item') = 'object' and v_response ? 'Event' then 'webhook'
+        when v_response ?& '{NotificationType,ItemId,ItemType}' then 'notification'
+        when v_response -> 0 ? 'RecommendationType' then 'recommendations'
         when v_response #> '{Items,0}' ? 'PlaylistItemId' then 'playlist'
         when jsonb_typeof(v_response -> 'Items') = 'array' then null
         when jsonb_typeof(v_response -> 'SearchHints') = 'array' then 'search'
@@ -25,6 +28,9 @@ declare
         when v_response ?& '{Id,Type}' then 'item'
     end;
     v_entries constant jsonb := case
+        when v_selection = 'webhook' then jsonb_build_array(v_response -> 'Item')
+        when v_selection = 'notification' then jsonb_build_array(pymap._jellyfin_notified_item(v_response))
+        when v_selection = 'recommendations' then jsonb_path_query_array(v_response, '$[*].Items[*]')
         when v_selection is null or v_selection = 'playlist' then v_response -> 'Items'
         when v_selection = 'search' then v_response -> 'SearchHints'
         when v_selection = 'latest' then v_response
@@ -47,7 +53,12 @@ begin
     select coalesce(jsonb_agg(
         coalesce(
             pymap._unusable_entry(
-                e.entry, t.type, '{Id,Type,Name}', pymap._media_browser_problem(e.entry)
+                e.entry, t.type, '{Id,Type,Name}', coalesce(
+                    case when v_response ->> 'Event' = 'library.deleted' or v_response ->> 'NotificationType' = 'ItemDeleted'
+                        then 'The entry was deleted: that is what the server notifies of.'
+                    end,
+                    pymap._media_browser_problem(e.entry)
+                )
             ),
             pymap._payload_item(
                 p_type => t.type,

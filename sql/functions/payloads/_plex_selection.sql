@@ -6,7 +6,7 @@ parallel safe
 set search_path = pg_catalog, pg_temp
 as $function$
 declare
-    v_container constant jsonb := p_response -> 'MediaContainer';
+    v_container constant jsonb := pymap._plex_container(p_response);
 begin
     return case
         when p_response ? 'event' then 'webhook'

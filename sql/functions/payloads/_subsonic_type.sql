@@ -5,6 +5,7 @@ immutable
 parallel safe
 as $function$
     select case
+        when p_list_type = 'podcast' then null
         when p_list_type <> 'track' then p_list_type
         when p_entry @> '{"isVideo": true}' then 'video'
         when p_entry @> '{"isDir": true}' and p_entry ->> 'mediaType' in ('album', 'artist') then

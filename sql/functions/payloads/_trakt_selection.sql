@@ -9,6 +9,7 @@ declare
     v_first constant jsonb := p_response -> 0;
 begin
     return case
+        when p_response ?| '{cast,crew}' then 'person'
         when jsonb_typeof(p_response) = 'object' then 'item'
         when v_first ?& '{watched_at,action}' then 'history'
         when v_first ?& '{paused_at,progress}' then 'playback'

@@ -2,11 +2,11 @@ create or replace function pymap.items_from_jellyfin(p_response jsonb)
 returns jsonb
 language plpgsql
 immutable
-parallel safe
+parallel unsafe
 set search_path = pg_catalog, pg_temp
 as $function$
 begin
-    return pymap._items_from_media_browser(p_response, 'Jellyfin');
+    return pymap._items_from_media_browser(pymap._decoded_response(p_response), 'Jellyfin');
 end
 $function$;
 

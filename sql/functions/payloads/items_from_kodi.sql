@@ -2,11 +2,12 @@ create or replace function pymap.items_from_kodi(p_response jsonb)
 returns jsonb
 language plpgsql
 immutable
-parallel safe
+parallel unsafe
 set search_path = pg_catalog, pg_temp
 as $function$
 declare
-    v_result constant jsonb := p_response -> 'result';
+    v_response constant jsonb := pymap._decoded_response(p_response);
+    v_result constant jsonb := pymap._kodi_result(v_response);
     c_lists constant text[] := '{movies,sets,tvshows,seasons,episodes,musicvideos,artists,albums,songs}';
     c_selections constant text[] :=
         '{moviedetails,setdetails,tvshowdetails,seasondetails,episodedetails,musicvideodetails,'
@@ -15,20 +16,20 @@ declare
     v_count integer;
     v_first text;
 begin
-    if jsonb_typeof(p_response) = 'array' and p_response <> '[]' then
+    if jsonb_typeof(v_response) = 'array' and v_response <> '[]' then
         -- A batch: the answers as if they had come one after the other.
         return (
             select coalesce(jsonb_agg(i.item order by a.position, i.position), '[]')
-            from jsonb_array_elements(p_response) with ordinality as a(answer, position)
+            from jsonb_array_elements(v_response) with ordinality as a(answer, position)
             cross join lateral jsonb_array_elements(pymap.items_from_kodi(a.answer)) with ordinality as i(item, position)
         );
-    elsif jsonb_typeof(p_response -> 'error') <> 'null' then
+    elsif jsonb_typeof(v_response -> 'error') <> 'null' then
         return pymap._payload_error(
-            p_response,
+            v_response,
             format(
                 'Kodi answered with error %s: %s',
-                coalesce(pymap._json_text(p_response #> '{error,code}'), '(no code)'),
-                coalesce(left(pymap._json_text(p_response #> '{error,message}'), 200), '(no message)')
+                coalesce(pymap._json_text(v_response #> '{error,code}'), '(no code)'),
+                coalesce(left(pymap._json_text(v_response #> '{error,message}'), 200), '(no message)')
             ),
             'Correct the JSON-RPC request; p_response has to be the answer to a request that succeeded.'
         );
@@ -39,11 +40,13 @@ begin
         false
     ) then
         return pymap._payload_error(
-            p_response,
+            v_response,
             format(
                 'expected a Kodi answer, {"result": {"movies": […]}} or another of %s, found %s',
                 array_to_string(c_lists[2:], ', '),
-                coalesce('result as ' || pymap._json_summary(v_result), pymap._json_summary(p_response))
+                coalesce(
+                    'result as ' || pymap._json_summary(v_response -> 'result'), pymap._json_summary(v_response)
+                )
             ),
             'Post a JSON-RPC request to /jsonrpc, such as VideoLibrary.GetMovies with the properties title, year, uniqueid '
                 'and file, and pass on the whole answer, decoded from JSON once.'
@@ -55,9 +58,11 @@ begin
             coalesce(
                 pymap._unusable_entry(
                     e.entry, e.type, array[e.id_key, 'type', 'title', 'label'],
-                    -- Kodi writes -1 for what is not in its library.
-                    case when e.id = '-1' and e.type is not null then
-                        format('The entry has no ID: %s is -1.', e.id_key)
+                    case
+                        when v_response ->> 'method' like '%.OnRemove' then
+                            'The entry was removed: that is what Kodi notifies of.'
+                        -- Kodi writes -1 for what is not in its library.
+                        when e.id = '-1' and e.type is not null then format('The entry has no ID: %s is -1.', e.id_key)
                     end
                 ),
                 pymap._payload_item(
@@ -108,6 +113,7 @@ begin
     ) as x(ids);
 
     return coalesce(v_items || coalesce(
+        pymap._listing_selection(case when v_response ? 'method' then 'notification' end),
         pymap._listing_selection((select s.name from unnest(c_selections) as s(name) where v_result ? s.name limit 1)),
         pymap._listing_page(v_result #> '{limits,total}', v_result #> '{limits,start}', v_count, v_first)
     ), v_items);

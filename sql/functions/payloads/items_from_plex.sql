@@ -2,7 +2,7 @@ create or replace function pymap.items_from_plex(p_response jsonb)
 returns jsonb
 language plpgsql
 immutable
-parallel safe
+parallel unsafe
 set search_path = pg_catalog, pg_temp
 as $function$
 declare
@@ -11,16 +11,18 @@ declare
         "artist": "artist", "album": "album", "track": "track",
         "photo": "photo", "playlist": "playlist", "collection": "collection"
     }';
-    v_entries constant jsonb := pymap._plex_entries(p_response);
+    v_response constant jsonb := pymap._decoded_response(p_response);
+    v_container constant jsonb := pymap._plex_container(v_response);
+    v_entries constant jsonb := pymap._plex_entries(v_response);
     v_items jsonb;
 begin
     if v_entries is null then
         return pymap._payload_error(
-            p_response,
+            v_response,
             'expected a Plex answer, {"MediaContainer": {"Metadata": […]}}, found '
                 || coalesce(
-                    'MediaContainer as ' || pymap._json_summary(p_response -> 'MediaContainer'),
-                    pymap._json_summary(p_response)
+                    'MediaContainer as ' || pymap._json_summary(v_response -> 'MediaContainer'),
+                    pymap._json_summary(v_response)
                 ),
             'Ask Plex with the header "Accept: application/json" and pass on the whole answer, '
                 'for instance of /library/sections/1/all?includeGuids=1.'
@@ -81,17 +83,19 @@ begin
         )
         from (
             select i.source, array_agg(distinct i.id) as ids
-            from pymap._plex_ids(e.entry) as i
+            from pymap._uri_ids(
+                jsonb_path_query_array(e.entry, '$.Guid[*].id') || coalesce(e.entry -> 'guid', '[]'), t.type
+            ) as i
             where i.source <> '' and i.id <> ''
             group by i.source
         ) as s
     ) as x(ids);
 
     return coalesce(v_items || coalesce(
-        pymap._listing_selection(pymap._plex_selection(p_response, v_entries -> 0)),
+        pymap._listing_selection(pymap._plex_selection(v_response, v_entries -> 0)),
         pymap._listing_page(
-            p_response #> '{MediaContainer,totalSize}',
-            p_response #> '{MediaContainer,offset}',
+            v_container -> 'totalSize',
+            v_container -> 'offset',
             jsonb_array_length(v_entries),
             pymap._json_text(v_entries #> '{0,ratingKey}')
         )

@@ -2,9 +2,11 @@ create or replace function pymap.items_from_response(p_client_type text, p_respo
 returns jsonb
 language plpgsql
 immutable
-parallel safe
+parallel unsafe
 set search_path = pg_catalog, pg_temp
 as $function$
+declare
+    v_response jsonb;
 begin
     case p_client_type
         when 'plex' then return pymap.items_from_plex(p_response);
@@ -15,10 +17,11 @@ begin
         when 'trakt' then return pymap.items_from_trakt(p_response);
         else
             perform pymap._check_client_type('p_client_type', p_client_type);
-            if jsonb_typeof(p_response) is distinct from 'array' then
+            v_response := pymap._decoded_response(p_response);
+            if jsonb_typeof(v_response) is distinct from 'array' then
                 return pymap._payload_error(
-                    p_response,
-                    'expected a JSON array of items, found ' || pymap._json_summary(p_response),
+                    v_response,
+                    'expected a JSON array of items, found ' || pymap._json_summary(v_response),
                     format(
                         'There is no reader for %s (there are emby, jellyfin, kodi, plex, subsonic and trakt): '
                         'hand over items, [{"itemId": "…", "type": "movie", …}, …].',
@@ -26,7 +29,7 @@ begin
                     )
                 );
             end if;
-            return p_response;
+            return v_response;
     end case;
 end
 $function$;

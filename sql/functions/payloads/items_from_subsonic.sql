@@ -2,24 +2,28 @@ create or replace function pymap.items_from_subsonic(p_response jsonb)
 returns jsonb
 language plpgsql
 immutable
-parallel safe
+parallel unsafe
 set search_path = pg_catalog, pg_temp
 as $function$
 declare
     c_listings constant text := '^(artists|indexes|playlists|videos|searchResult[23])$';
     c_selections constant text :=
         '^(artist|album|albumList2?|song|playlist|starred2?|randomSongs|songsByGenre|topSongs|similarSongs2?'
-        '|directory|nowPlaying|bookmarks|playQueue(ByIndex)?|jukeboxPlaylist)$';
-    v_answer constant jsonb := p_response -> 'subsonic-response';
+        '|directory|nowPlaying|shares|podcasts|newestPodcasts|bookmarks|playQueue(ByIndex)?|jukeboxPlaylist)$';
+    v_response constant jsonb := pymap._decoded_response(p_response);
+    v_answer constant jsonb := case
+        when v_response ? 'subsonic-response' then v_response -> 'subsonic-response'
+        else v_response
+    end;
     v_lists text[];
     v_selection text;
     v_items jsonb;
 begin
-    if p_response = '[]' or jsonb_typeof(p_response) = 'array' and p_response -> 0 ? 'id' then
-        return pymap._items_from_navidrome(p_response);
+    if v_response = '[]' or jsonb_typeof(v_response) = 'array' and v_response -> 0 ? 'id' then
+        return pymap._items_from_navidrome(v_response);
     elsif v_answer ->> 'status' = 'failed' then
         return pymap._payload_error(
-            p_response,
+            v_response,
             format(
                 'the Subsonic server answered with error %s: %s',
                 coalesce(pymap._json_text(v_answer #> '{error,code}'), '(no code)'),
@@ -38,10 +42,13 @@ begin
     );
     if v_lists = '{}' then
         return pymap._payload_error(
-            p_response,
+            v_response,
             'expected a Subsonic answer, {"subsonic-response": {"searchResult3": {…}}} '
                 'or another list of artists, albums, songs or playlists, found '
-                || coalesce('subsonic-response as ' || pymap._json_summary(v_answer), pymap._json_summary(p_response)),
+                || coalesce(
+                    'subsonic-response as ' || pymap._json_summary(v_response -> 'subsonic-response'),
+                    pymap._json_summary(v_response)
+                ),
             'Ask the server with f=json and pass on the whole answer, decoded from JSON once.'
         );
     end if;
@@ -50,8 +57,10 @@ begin
         coalesce(
             pymap._unusable_entry(
                 e.entry, t.type, '{id,type,name,title}',
-                case when l.type = 'track' and t.type = 'track' and e.entry -> 'isDir' = 'true' then
-                    'The entry is a folder: isDir is true.'
+                case
+                    when l.type = 'podcast' then 'The entry is a podcast, which has no pymap media type.'
+                    when l.type = 'track' and t.type = 'track' and e.entry -> 'isDir' = 'true' then
+                        'The entry is a folder: isDir is true.'
                 end
             ),
             pymap._payload_item(
@@ -88,7 +97,10 @@ begin
         (12, 'track', '$.bookmarks.bookmark.entry'),
         (13, 'track', '$.*.child[*]'),
         (14, 'playlist', '$.playlists.playlist[*]'),
-        (15, 'video', '$.videos.video[*]')
+        (15, 'video', '$.videos.video[*]'),
+        (16, 'track', '$.shares.share.entry[*]'),
+        (17, 'podcast', '$.podcasts.channel.episode[*]'),
+        (18, 'podcast', '$.newestPodcasts.episode[*]')
     ) as l(position, type, path)
     -- A lax path also finds the only element where a server sends it without its array.
     cross join lateral jsonb_path_query(v_answer, l.path) with ordinality as e(entry, position)

@@ -2,21 +2,25 @@ create or replace function pymap.items_from_trakt(p_response jsonb)
 returns jsonb
 language plpgsql
 immutable
-parallel safe
+parallel unsafe
 set search_path = pg_catalog, pg_temp
 as $function$
 declare
+    v_response constant jsonb := pymap._decoded_response(p_response);
     v_entries constant jsonb := case
-        when jsonb_typeof(p_response) = 'array' then p_response
-        when p_response ?| '{movie,show,season,episode}' or pymap._trakt_kind(p_response) is not null then
-            jsonb_build_array(p_response)
+        when jsonb_typeof(v_response) = 'array' then v_response
+        when v_response ?| '{movie,show,season,episode}' or pymap._trakt_kind(v_response) is not null then
+            jsonb_build_array(v_response)
+        -- What a person took part in
+        when v_response ?| '{cast,crew}' then jsonb_path_query_array(v_response, '$.cast[*]')
+            || jsonb_path_query_array(v_response, '$.crew.*[*]')
     end;
     v_items jsonb;
 begin
     if v_entries is null then
         return pymap._payload_error(
-            p_response,
-            'expected an array from Trakt, [{"movie": {"ids": {…}}}, …], found ' || pymap._json_summary(p_response),
+            v_response,
+            'expected an array from Trakt, [{"movie": {"ids": {…}}}, …], found ' || pymap._json_summary(v_response),
             'Ask Trakt with the header "Content-Type: application/json" and pass on the whole answer of /sync/collection, '
                 '/sync/history, /sync/ratings or /sync/watchlist, decoded from JSON once.'
         );
@@ -121,7 +125,7 @@ begin
     ) as x(ids)
     where l.unusable is not null or l.occurrence = 1;
 
-    return coalesce(v_items || pymap._listing_selection(pymap._trakt_selection(p_response)), v_items);
+    return coalesce(v_items || pymap._listing_selection(pymap._trakt_selection(v_response)), v_items);
 end
 $function$;
 

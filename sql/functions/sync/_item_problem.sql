@@ -27,7 +27,9 @@ return case
         when 'object' then p_item @? 'strict $.externalIds.* ? (
             @.type() == "object" || @.type() == "array" && exists (@[*] ? (@.type() == "object" || @.type() == "array"))
         )'
-        when 'array' then p_item @? 'strict $.externalIds[*] ? (
+        when 'array' then p_item @? 'strict $.externalIds[*] ? (!(
+            @.type() == "string" && @ like_regex "^[A-Za-z][A-Za-z0-9_.+-]*://"
+        )) ? (
             !(@.source.type() == "string" && (@.id.type() == "string" || @.id.type() == "number" || @.id.type() == "boolean" || @.id.type() == "null"))
             || (@.source.type() == "string" && (@.id.type() == "string" || @.id.type() == "number" || @.id.type() == "boolean" || @.id.type() == "null")) is unknown
         )'
