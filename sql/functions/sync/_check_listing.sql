@@ -7,11 +7,9 @@ as $function$
 declare
     v_bad record;
 begin
-    select l.position, l.item, p.key
+    select (select count(*) from pg_temp.pymap_listing as o where o.position < l.position) as position, l.item, p.key
     into v_bad
-    from (
-        select row_number() over (order by o.position) - 1 as position, o.item from pg_temp.pymap_listing as o
-    ) as l
+    from pg_temp.pymap_listing as l
     left join pymap.media_types as t on t.name = l.item ->> 'type'
     cross join lateral (
         select coalesce(
@@ -26,7 +24,17 @@ begin
     where p.key is not null and l.item ->> 'error' is null and l.item -> 'listing' is null
     order by l.position
     limit 1;
-    if found then
+    if found and v_bad.key = 'year, releaseYear, release_year' then
+        perform pymap._invalid_argument(
+            format('%s[%s]', p_argument, v_bad.position),
+            (
+                select jsonb_object_agg(f.key, f.value)::text
+                from jsonb_each(v_bad.item) as f
+                where f.key = any (string_to_array(v_bad.key, ', '))
+            ),
+            'year, releaseYear and release_year are names of one thing: give one of them.'
+        );
+    elsif found then
         perform pymap._invalid_argument(
             format('%s[%s]%s', p_argument, v_bad.position, '.' || nullif(v_bad.key, '')),
             coalesce(v_bad.item ->> nullif(v_bad.key, ''), case v_bad.key when '' then v_bad.item::text end),
@@ -34,10 +42,12 @@ begin
             'itemId has 1 to 1,024 bytes, type is one of pymap.media_types, a title at most 1,000 characters.'
         );
     end if;
+    perform pymap._warn_of_unknown_keys();
 end
 $function$;
 
 comment on function pymap._check_listing(text) is
-'Private. Raises 22023 for the first item of pg_temp.pymap_listing that is not valid, with its position and key.';
+'Private. Raises 22023 for the first item of pg_temp.pymap_listing that is not valid, with its position and key. Warns of keys '
+'that are not known.';
 
 revoke all on function pymap._check_listing(text) from public;

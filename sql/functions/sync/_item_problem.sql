@@ -19,6 +19,11 @@ return case
     when jsonb_typeof(p_item -> 'artist') not in ('string', 'null') then 'artist'
     when jsonb_typeof(p_item -> 'path') not in ('string', 'null') then 'path'
     when p_item ->> 'year' !~ '^[0-9]{1,4}$' then 'year'
+    when p_item ->> 'releaseYear' !~ '^[0-9]{1,4}$' then 'releaseYear'
+    when p_item ->> 'release_year' !~ '^[0-9]{1,4}$' then 'release_year'
+    when p_item ?| '{releaseYear,release_year}' and pymap._item_year(p_item) <> any (array[
+        nullif((p_item ->> 'releaseYear')::integer, 0), nullif((p_item ->> 'release_year')::integer, 0)
+    ]) then 'year, releaseYear, release_year'
     when p_item ->> 'seasonNumber' !~ '^[0-9]{1,9}$' then 'seasonNumber'
     when p_item ->> 'episodeNumber' !~ '^[0-9]{1,9}$' then 'episodeNumber'
     when p_item ->> 'discNumber' !~ '^[0-9]{1,9}$' then 'discNumber'
@@ -39,6 +44,7 @@ return case
 end;
 
 comment on function pymap._item_problem(jsonb, boolean) is
-'Private. The key of an item whose value is not valid, an empty string if it is no object at all; NULL if it is good.';
+'Private. The key of an item whose value is not valid, all three keys of the year if they contradict each other, an empty string '
+'if it is no object at all; NULL if it is good.';
 
 revoke all on function pymap._item_problem(jsonb, boolean) from public;

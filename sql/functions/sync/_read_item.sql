@@ -6,7 +6,7 @@ immutable
 parallel safe
 as $function$
     select pymap._plain_title(p_item ->> 'title'),
-           coalesce(pymap._title_year(p_item ->> 'title'), nullif((p_item ->> 'year')::integer, 0)),
+           coalesce(pymap._title_year(p_item ->> 'title'), pymap._item_year(p_item)),
            case
                when p_item ->> 'title' ~ '[]}]' or not pymap._are_plain_external_ids(p_item -> 'externalIds') then
                    pymap._external_ids_by_source(pymap._with_title_ids(
