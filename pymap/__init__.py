@@ -12,6 +12,7 @@ from pymap.errors import (
     PymapError,
     RetryTransaction,
     SyncRefused,
+    UnknownKeyWarning,
 )
 from pymap.helper import ClientMediaItemHelper
 from pymap.migrations import MigrationStatus, migrate, migration_status
@@ -62,6 +63,7 @@ __all__ = [
     "SyncRefused",
     "SyncSummary",
     "Translation",
+    "UnknownKeyWarning",
     "__version__",
     "migrate",
     "migration_status",

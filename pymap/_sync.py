@@ -11,7 +11,7 @@ from typing import Any, Generic, TypeVar
 import psycopg
 from psycopg.types.json import Jsonb
 
-from pymap import calls
+from pymap import _arguments, calls
 from pymap.models import ACTIONS, Item, MappedItem, SyncSummary
 
 #: Items between two reports of the upload.
@@ -122,7 +122,7 @@ def sync(
     transaction of the caller's can go on.
     """
     return Sync(
-        items,
+        _arguments.items("items", items),
         calls.begin_client_sync(client_id, client_type),
         calls.apply_client_sync(client_id, client_type, media_types, max_removed_fraction, allow_removals, dry_run),
         on_row,
@@ -132,7 +132,7 @@ def sync(
 
 def copy_row(item: ListedItem) -> tuple[Jsonb]:
     """Return the row to copy for an item."""
-    return (Jsonb(calls.item_json(item)),)
+    return (_arguments.jsonb(calls.item_json(item)),)
 
 
 def announce_phases() -> calls.Call[str]:

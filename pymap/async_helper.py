@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterable, AsyncIterator, Callable, Coroutine, Iterable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import psycopg
 from psycopg.rows import class_row, scalar_row
 from psycopg_pool import AsyncConnectionPool
 
-from pymap import _sync, calls, errors
+from pymap import _connections, _sync, calls, errors
 from pymap._methods import as_method
 from pymap.models import MappedItem, SyncSummary
 
@@ -66,6 +66,7 @@ class AsyncClientMediaItemHelper:
     def __init__(
         self, connection: psycopg.AsyncConnection[Any] | AsyncConnectionPool[Any], *, tenant_id: int = 0
     ) -> None:
+        _connections.check_async(connection)
         self._source = connection
         self._tenant_id = tenant_id
 
@@ -83,10 +84,14 @@ class AsyncClientMediaItemHelper:
 
     async def _fetch(self, connection: psycopg.AsyncConnection[Any], call: calls.Call[T]) -> T:
         factory: Any = scalar_row if call.row is None else class_row(call.row)
-        async with connection.cursor(row_factory=factory) as cursor:
-            with errors.translated():
-                await cursor.execute(call.sql.encode(), self._parameters(call))
-                rows = await cursor.fetchall()
+        watched = errors.warned(connection) if call.takes_items else nullcontext()
+        # A cursor of psycopg's own class, whatever the connection makes.
+        with watched:
+            async with psycopg.AsyncCursor(connection, row_factory=factory) as cursor:
+                with errors.translated():
+                    call.prepare(cursor)
+                    await cursor.execute(call.sql.encode(), self._parameters(call))
+                    rows = await cursor.fetchall()
         return call.result(rows)
 
     def _parameters(self, call: calls.Call[Any]) -> dict[str, Any]:
@@ -100,7 +105,7 @@ class AsyncClientMediaItemHelper:
 
     async def _upload(self, connection: psycopg.AsyncConnection[Any], run: _sync.Sync[Items]) -> None:
         statement = await self._fetch(connection, run.begin)
-        async with connection.cursor() as cursor, cursor.copy(statement.encode()) as copy:
+        async with psycopg.AsyncCursor(connection) as cursor, cursor.copy(statement.encode()) as copy:
             async for item in _each(run.items):
                 await copy.write_row(_sync.copy_row(item))
                 run.count_upload()
@@ -109,8 +114,8 @@ class AsyncClientMediaItemHelper:
     async def _apply(self, connection: psycopg.AsyncConnection[Any], run: _sync.Sync[Any]) -> None:
         if run.progress:
             await self._fetch(connection, _sync.announce_phases())
-        async with connection.cursor(_sync.CURSOR, row_factory=class_row(MappedItem)) as cursor:
-            with run.reporting_phases(connection), errors.translated():
+        async with psycopg.AsyncServerCursor(connection, _sync.CURSOR, row_factory=class_row(MappedItem)) as cursor:
+            with errors.warned(connection), run.reporting_phases(connection), errors.translated():
                 await cursor.execute(run.apply.sql.encode(), self._parameters(run.apply))
                 rows = await cursor.fetchmany(_sync.FETCH_SIZE)
             while rows:

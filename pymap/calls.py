@@ -6,16 +6,20 @@ the two halves of ``sync`` do not.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+import json
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Generic, TypeVar
 
-from psycopg.types.json import Jsonb
+import psycopg
+from psycopg.types.json import set_json_loads
 
+from pymap import _arguments
 from pymap.errors import AmbiguousClientItemId
 from pymap.models import (
     ClientItem,
+    ClientItemId,
     Comparison,
     DuplicatePair,
     Event,
@@ -28,6 +32,7 @@ from pymap.models import (
     ReviewCandidate,
     Statistic,
     Translation,
+    as_text,
 )
 
 T = TypeVar("T")
@@ -35,18 +40,39 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Call(Generic[T]):
-    """A query; ``row`` is the class of a row, None for a single column; ``result`` makes the answer of the rows."""
+    """A query; ``row`` is the class of a row, None for a single column; ``result`` makes the answer of the rows.
+
+    ``has_json``: there is JSON in the rows. ``takes_items``: the database may warn of keys of items that it ignored.
+    """
 
     sql: str
     parameters: Mapping[str, Any]
     row: type[Any] | None
     result: Callable[[list[Any]], T]
+    has_json: bool = False
+    takes_items: bool = False
+
+    def prepare(self, cursor: psycopg.Cursor[Any] | psycopg.AsyncCursor[Any]) -> None:
+        """Let a cursor decode JSON itself, whatever loaders its connection has."""
+        if self.has_json:
+            set_json_loads(json.loads, cursor)
+
+
+#: Rows that hold JSON.
+_JSON_ROWS = (DuplicatePair, Event, MappingEvidence, ReviewCandidate)
 
 
 def _call(function: str, result: Callable[[list[Any]], T], row: type[Any] | None = None, **parameters: Any) -> Call[T]:
     names = [*parameters, "tenant_id"]
     arguments = ", ".join(f"p_{name} => %({name})s" for name in names)
-    return Call(f"select * from pymap.{function}({arguments})", parameters, row, result)
+    return Call(
+        f"select * from pymap.{function}({arguments})",
+        parameters,
+        row,
+        result,
+        has_json=row in _JSON_ROWS,
+        takes_items=row is MappedItem,
+    )
 
 
 def _scalar(rows: list[Any]) -> Any:
@@ -70,27 +96,34 @@ def _by_client_item_id(rows: list[ListedMapping]) -> dict[str, int]:
     return mappings
 
 
-def get_media_item_by_client_id(client_id: int, client_item_id: str) -> Call[int | None]:
+def get_media_item_by_client_id(client_id: int, client_item_id: ClientItemId) -> Call[int | None]:
     """Return the ID of the media item that a client's item ID stands for, None where it is not mapped.
 
     Raises AmbiguousClientItemId if the ID stands for several media types.
     """
-    return _call("get_media_item_by_client_id", _scalar, client_id=client_id, client_item_id=client_item_id)
+    return _call(
+        "get_media_item_by_client_id",
+        _scalar,
+        client_id=client_id,
+        client_item_id=_arguments.client_item_id("client_item_id", client_item_id),
+    )
 
 
-def get_media_item_by_client_id_and_type(client_id: int, client_item_id: str, media_type: str) -> Call[int | None]:
+def get_media_item_by_client_id_and_type(
+    client_id: int, client_item_id: ClientItemId, media_type: str
+) -> Call[int | None]:
     """Return the ID of the media item of one media type that a client's item ID stands for, None if not mapped."""
     return _call(
         "get_media_item_by_client_id_and_type",
         _scalar,
         client_id=client_id,
-        client_item_id=client_item_id,
+        client_item_id=_arguments.client_item_id("client_item_id", client_item_id),
         media_type=media_type,
     )
 
 
 def get_media_items_by_client_ids(
-    client_id: int, client_item_ids: Iterable[str], media_type: str | None = None
+    client_id: int, client_item_ids: Iterable[ClientItemId], media_type: str | None = None
 ) -> Call[dict[str, int]]:
     """Return the media items of many client item IDs in one query; IDs that are not mapped are left out.
 
@@ -101,7 +134,7 @@ def get_media_items_by_client_ids(
         _by_client_item_id,
         ListedMapping,
         client_id=client_id,
-        client_item_ids=list(client_item_ids),
+        client_item_ids=_arguments.client_item_ids("client_item_ids", client_item_ids),
         media_type=media_type,
     )
 
@@ -120,7 +153,7 @@ def get_client_item_ids(media_item_id: int, client_id: int | None = None) -> Cal
 
 
 def translate_client_item_ids(
-    from_client_id: int, client_item_ids: Iterable[str], to_client_id: int, media_type: str | None = None
+    from_client_id: int, client_item_ids: Iterable[ClientItemId], to_client_id: int, media_type: str | None = None
 ) -> Call[list[Translation]]:
     """Return what another client calls the items of one client; IDs that are not mapped are left out."""
     return _call(
@@ -128,7 +161,7 @@ def translate_client_item_ids(
         _rows,
         Translation,
         from_client_id=from_client_id,
-        client_item_ids=list(client_item_ids),
+        client_item_ids=_arguments.client_item_ids("client_item_ids", client_item_ids),
         to_client_id=to_client_id,
         media_type=media_type,
     )
@@ -142,7 +175,7 @@ def get_media_items_by_external_id(source: str, external_id: str, media_type: st
 def get_or_create_mapping(
     client_id: int,
     client_type: str,
-    client_item_id: str,
+    client_item_id: ClientItemId,
     media_type: str,
     title: str | None,
     data: Mapping[str, Any] | None = None,
@@ -162,11 +195,11 @@ def get_or_create_mapping(
         _scalar,
         client_id=client_id,
         client_type=client_type,
-        client_item_id=client_item_id,
+        client_item_id=_arguments.client_item_id("client_item_id", client_item_id),
         media_type=media_type,
         title=title,
-        data=Jsonb(data or {}),
-        external_ids=_json(external_ids),
+        data=_arguments.jsonb(data or {}),
+        external_ids=_arguments.external_ids("external_ids", external_ids),
         release_year=release_year,
     )
 
@@ -187,11 +220,11 @@ def get_or_create_mappings(
         MappedItem,
         client_id=client_id,
         client_type=client_type,
-        items=_json(map(item_json, items)),
+        items=_arguments.jsonb(list(map(item_json, _arguments.items("items", items)))),
     )
 
 
-def link_client_item(media_item_id: int, client_id: int, client_type: str, client_item_id: str) -> Call[bool]:
+def link_client_item(media_item_id: int, client_id: int, client_type: str, client_item_id: ClientItemId) -> Call[bool]:
     """Add a mapping to a media item; return False if it was there already.
 
     Raises MappingConflict if the ID is mapped to another media item, MediaItemNotFound if there is no such item.
@@ -202,14 +235,18 @@ def link_client_item(media_item_id: int, client_id: int, client_type: str, clien
         media_item_id=media_item_id,
         client_id=client_id,
         client_type=client_type,
-        client_item_id=client_item_id,
+        client_item_id=_arguments.client_item_id("client_item_id", client_item_id),
     )
 
 
-def unlink_client_item(client_id: int, client_item_id: str, media_type: str | None = None) -> Call[bool]:
+def unlink_client_item(client_id: int, client_item_id: ClientItemId, media_type: str | None = None) -> Call[bool]:
     """Remove a mapping and return whether there was one; the media item stays."""
     return _call(
-        "unlink_client_item", _scalar, client_id=client_id, client_item_id=client_item_id, media_type=media_type
+        "unlink_client_item",
+        _scalar,
+        client_id=client_id,
+        client_item_id=_arguments.client_item_id("client_item_id", client_item_id),
+        media_type=media_type,
     )
 
 
@@ -228,9 +265,10 @@ def items_from_response(client_type: str, response: Any) -> Call[list[dict[str, 
     """
     return Call(
         "select pymap.items_from_response(%(client_type)s, %(response)s)",
-        {"client_type": client_type, "response": Jsonb(response)},
+        {"client_type": client_type, "response": _arguments.jsonb(response)},
         None,
         _scalar,
+        has_json=True,
     )
 
 
@@ -253,7 +291,7 @@ def sync_client_items(
         MappedItem,
         client_id=client_id,
         client_type=client_type,
-        items=_json(map(item_json, items)),
+        items=_arguments.jsonb(list(map(item_json, _arguments.items("items", items)))),
         **_sync_options(media_types, max_removed_fraction, allow_removals, dry_run),
     )
 
@@ -308,7 +346,9 @@ def find_duplicates(media_type: str | None = None, limit: int | None = None) -> 
     return _call("find_duplicates", _rows, DuplicatePair, media_type=media_type, limit=limit)
 
 
-def explain_match(client_id: int, client_item_id: str, media_type: str, media_item_id: int) -> Call[list[Comparison]]:
+def explain_match(
+    client_id: int, client_item_id: ClientItemId, media_type: str, media_item_id: int
+) -> Call[list[Comparison]]:
     """Return every comparison of what a client told of an item with what is known of a media item, the heaviest first.
 
     The client item has to be mapped, to this media item or to another one. The sum of the weights decides; what says
@@ -320,7 +360,7 @@ def explain_match(client_id: int, client_item_id: str, media_type: str, media_it
         _rows,
         Comparison,
         client_id=client_id,
-        client_item_id=client_item_id,
+        client_item_id=_arguments.client_item_id("client_item_id", client_item_id),
         media_type=media_type,
         media_item_id=media_item_id,
     )
@@ -352,19 +392,25 @@ def merge_media_items(keep_id: int, duplicate_id: int) -> Call[int | None]:
 
 
 def split_media_item(
-    media_item_id: int, mappings: Iterable[tuple[int, str]], external_ids: ExternalIds = ()
+    media_item_id: int, mappings: Iterable[tuple[int, ClientItemId]], external_ids: ExternalIds = ()
 ) -> Call[int]:
     """Take mappings, pairs of client ID and client item ID, and external IDs out of a media item into a new one.
 
     The two are remembered as distinct. Return the ID of the event, for ``undo``; its ``media_item_after`` is the new
     media item. Raises InvalidArgument for what the media item does not have, or if no mapping would be left.
     """
+    pairs = "a list or another iterable of pairs, client ID and client item ID"
     return _call(
         "split_media_item",
         _scalar,
         media_item_id=media_item_id,
-        mappings=Jsonb([{"clientId": client_id, "itemId": client_item_id} for client_id, client_item_id in mappings]),
-        external_ids=_json(external_ids),
+        mappings=_arguments.jsonb(
+            [
+                {"clientId": client_id, "itemId": _arguments.client_item_id("mappings", client_item_id)}
+                for client_id, client_item_id in _arguments.elements("mappings", mappings, pairs)
+            ]
+        ),
+        external_ids=_arguments.external_ids("external_ids", external_ids),
     )
 
 
@@ -413,15 +459,21 @@ def version() -> Call[str]:
 
 
 def item_json(item: Item | Mapping[str, Any]) -> Mapping[str, Any]:
-    """Return an item as the SQL functions read it."""
-    return item.as_json() if isinstance(item, Item) else item
+    """Return an item as the SQL functions read it, with IDs that are text."""
+    if isinstance(item, Item):
+        return item.as_json()
+    if not isinstance(item, Mapping):
+        raise TypeError(f"items has to hold Item objects or dicts, not {type(item).__name__}")
+    if isinstance(item.get("itemId"), int) or isinstance(item.get("parentItemId"), int):
+        return {key: as_text(value) if key in ("itemId", "parentItemId") else value for key, value in item.items()}
+    return item
 
 
 def _sync_options(
     media_types: Iterable[str] | None, max_removed_fraction: float | Decimal, allow_removals: bool, dry_run: bool
 ) -> dict[str, Any]:
     return {
-        "media_types": None if media_types is None else list(media_types),
+        "media_types": _arguments.media_types("media_types", media_types),
         # A float is no numeric to PostgreSQL.
         "max_removed_fraction": (
             Decimal(str(max_removed_fraction)) if isinstance(max_removed_fraction, float) else max_removed_fraction
@@ -429,7 +481,3 @@ def _sync_options(
         "allow_removals": allow_removals,
         "dry_run": dry_run,
     }
-
-
-def _json(value: Iterable[Any]) -> Jsonb:
-    return Jsonb(value if isinstance(value, Mapping | Sequence) else list(value))

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import psycopg
+from psycopg.errors import Diagnostic
+
+#: From warnings.warn to whoever called the method of the helper: what stands in between is pymap's and contextlib's.
+_STACK_LEVEL = 6
 
 
 class PymapError(Exception):
@@ -75,6 +81,12 @@ class MigrationLocked(PymapError):
     """A migration runs elsewhere, or was killed and left yoyo's lock behind."""
 
 
+class UnknownKeyWarning(UserWarning):
+    """01PM1: items have a key that pymap does not know and has ignored; there is one for each such key."""
+
+    sqlstate = "01PM1"
+
+
 _BY_SQLSTATE: dict[str | None, type[PymapError]] = {
     error.sqlstate: error
     for error in (
@@ -110,3 +122,22 @@ def translated() -> Iterator[None]:
         if (ours := from_database(error)) is None:
             raise
         raise ours from error
+
+
+@contextmanager
+def warned(connection: psycopg.BaseConnection[Any]) -> Iterator[None]:
+    """Pass the database's warnings of unknown keys on as Python's."""
+    found: list[str] = []
+
+    def note(diagnostic: Diagnostic) -> None:
+        # Warned of later: what a notice handler raises, if warnings are errors, psycopg only logs.
+        if diagnostic.sqlstate == UnknownKeyWarning.sqlstate:
+            found.append(". ".join(filter(None, (diagnostic.message_primary, diagnostic.message_detail))))
+
+    connection.add_notice_handler(note)
+    try:
+        yield
+    finally:
+        connection.remove_notice_handler(note)
+    for message in found:
+        warnings.warn(message, UnknownKeyWarning, stacklevel=_STACK_LEVEL)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import psycopg
 from psycopg.rows import class_row, scalar_row
 from psycopg_pool import ConnectionPool
 
-from pymap import _sync, calls, errors
+from pymap import _connections, _sync, calls, errors
 from pymap._methods import as_method
 from pymap.models import MappedItem, SyncSummary
 
@@ -53,6 +53,7 @@ class ClientMediaItemHelper:
     """
 
     def __init__(self, connection: psycopg.Connection[Any] | ConnectionPool[Any], *, tenant_id: int = 0) -> None:
+        _connections.check(connection)
         self._source = connection
         self._tenant_id = tenant_id
 
@@ -70,7 +71,10 @@ class ClientMediaItemHelper:
 
     def _fetch(self, connection: psycopg.Connection[Any], call: calls.Call[T]) -> T:
         factory: Any = scalar_row if call.row is None else class_row(call.row)
-        with connection.cursor(row_factory=factory) as cursor, errors.translated():
+        watched = errors.warned(connection) if call.takes_items else nullcontext()
+        # A cursor of psycopg's own class, whatever the connection makes.
+        with watched, psycopg.Cursor(connection, row_factory=factory) as cursor, errors.translated():
+            call.prepare(cursor)
             cursor.execute(call.sql.encode(), self._parameters(call))
             rows = cursor.fetchall()
         return call.result(rows)
@@ -86,7 +90,7 @@ class ClientMediaItemHelper:
 
     def _upload(self, connection: psycopg.Connection[Any], run: _sync.Sync[Iterable[_sync.ListedItem]]) -> None:
         statement = self._fetch(connection, run.begin)
-        with connection.cursor() as cursor, cursor.copy(statement.encode()) as copy:
+        with psycopg.Cursor(connection) as cursor, cursor.copy(statement.encode()) as copy:
             for item in run.items:
                 copy.write_row(_sync.copy_row(item))
                 run.count_upload()
@@ -95,8 +99,8 @@ class ClientMediaItemHelper:
     def _apply(self, connection: psycopg.Connection[Any], run: _sync.Sync[Any]) -> None:
         if run.progress:
             self._fetch(connection, _sync.announce_phases())
-        with connection.cursor(_sync.CURSOR, row_factory=class_row(MappedItem)) as cursor:
-            with run.reporting_phases(connection), errors.translated():
+        with psycopg.ServerCursor(connection, _sync.CURSOR, row_factory=class_row(MappedItem)) as cursor:
+            with errors.warned(connection), run.reporting_phases(connection), errors.translated():
                 cursor.execute(run.apply.sql.encode(), self._parameters(run.apply))
                 rows = cursor.fetchmany(_sync.FETCH_SIZE)
             while rows:

@@ -3,31 +3,44 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import InitVar, dataclass, field
 from datetime import datetime
 from typing import Any
 
-#: External IDs as {"imdb": "tt0133093", "tvdb": ["1", "2"]} or [{"source": "imdb", "id": "tt0133093"}].
-ExternalIds = Mapping[str, Any] | Sequence[Mapping[str, Any]]
+from pymap._plexapi import item_fields
+
+#: External IDs as {"imdb": "tt0133093", "tvdb": ["1", "2"]}, [{"source": "imdb", "id": "tt0133093"}] or
+#: ["imdb://tt0133093"].
+ExternalIds = Mapping[str, Any] | Sequence[Mapping[str, Any] | str]
+
+#: A client item ID; the database keeps it as text.
+ClientItemId = str | int
 
 #: What a sync does with an entry of a listing, or with a mapping that is no longer listed.
 ACTIONS = ("kept", "created", "matched", "rekeyed", "reassigned", "removed")
+
+
+def as_text(value: Any) -> Any:
+    """Return a whole number as text, anything else as it is."""
+    return str(int(value)) if isinstance(value, int) and not isinstance(value, bool) else value
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Item:
     """One entry of a client's listing; only ``item_id`` and ``type`` are required.
 
+    ``release_year`` is another name for ``year``, and only for the constructor.
     ``path`` is the file, or the folder of a series, an artist or an album, as the server names it: two servers that
     read the same disk are matched by its last components. ``data`` is the application's own, for a new media item.
     """
 
-    item_id: str
+    item_id: ClientItemId
     type: str
     title: str | None = None
     year: int | None = None
+    release_year: InitVar[int | None] = None
     external_ids: ExternalIds = field(default_factory=dict)
-    parent_item_id: str | None = None
+    parent_item_id: ClientItemId | None = None
     season_number: int | None = None
     episode_number: int | None = None
     disc_number: int | None = None
@@ -36,15 +49,32 @@ class Item:
     path: str | None = None
     data: Mapping[str, Any] = field(default_factory=dict)
 
+    def __post_init__(self, release_year: int | None) -> None:
+        if release_year:
+            if self.year and self.year != release_year:
+                raise ValueError(f"year {self.year} and release_year {release_year} contradict each other: give one")
+            object.__setattr__(self, "year", release_year)
+
+    @classmethod
+    def from_plexapi(cls, entry: Any) -> Item:
+        """Return the item for a film, series, season, episode, artist, album, track, … of the package plexapi.
+
+        Nothing is asked of the server: what the object was made of is read, and plexapi does not reload it. External
+        IDs are there if the listing was asked for them (``includeGuids``, as plexapi does). TypeError is raised for an
+        object that is none of plexapi's or no entry of a library, ValueError for one that has no pymap media type, such
+        as a clip.
+        """
+        return cls(**item_fields(entry))
+
     def as_json(self) -> dict[str, Any]:
         """Return the item under the keys that the SQL functions read."""
         return {
-            "itemId": self.item_id,
+            "itemId": as_text(self.item_id),
             "type": self.type,
             "title": self.title,
             "year": self.year,
             "externalIds": self.external_ids,
-            "parentItemId": self.parent_item_id,
+            "parentItemId": as_text(self.parent_item_id),
             "seasonNumber": self.season_number,
             "episodeNumber": self.episode_number,
             "discNumber": self.disc_number,

@@ -31,6 +31,7 @@ from pymap.cli import (
     why,
 )
 from pymap.cli.common import error_line, fail
+from pymap.cli.warnings import show_as_lines
 from pymap.embedded import EmbeddedServerMissing
 from pymap.errors import PymapError, from_database
 
@@ -72,6 +73,7 @@ def options(
 
 def main() -> None:
     """Run a command; every error that a user can cause is one line and exit status 2."""
+    show_as_lines()
     try:
         sys.exit(app(sys.argv[1:] or ["--help"], standalone_mode=False))
     except typer.TyperException as error:
