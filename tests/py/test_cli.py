@@ -716,3 +716,14 @@ def test_the_demo_needs_nothing_but_a_home_and_can_run_again(tmp_path: Path) -> 
     assert (tmp_path / "data").is_dir()
     status = run_pymap("status", home=tmp_path)
     assert (status.returncode, status.stderr) == (1, "")
+
+
+def test_sync_warns_of_keys_that_nobody_knows(empty: str, tmp_path: Path) -> None:
+    pymap.migrate(empty)
+    listing = tmp_path / "items.json"
+    listing.write_text(json.dumps([{"itemId": 1, "type": "movie", "title": "Heat", "external_ids": {}}]))
+    done = run_pymap("sync", listing, "--client", 1, "--type", "stash", "--json", "--dsn", empty, home=tmp_path)
+    assert (done.returncode, json.loads(done.stdout)["counts"]["movie"]["created"]) == (0, 1)
+    assert done.stderr == (
+        'Warning: unknown key external_ids was ignored, in 1 item. The first item that has it: itemId "1".\n'
+    )

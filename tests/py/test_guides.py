@@ -12,6 +12,7 @@ import psycopg
 import pytest
 import sqlalchemy
 from psycopg.conninfo import conninfo_to_dict
+from sqlalchemy.orm import Session
 
 import pymap
 
@@ -115,6 +116,14 @@ def test_a_json_deserializer_of_sqlalchemys_does_not_matter(dsn: str) -> None:
     engine.dispose()
 
 
+def test_what_sqlalchemy_has_is_refused_with_what_to_pass(engine: Any) -> None:
+    advice = r"pass connection\.connection\.driver_connection$"
+    with engine.connect() as connection, Session(engine) as session:
+        for value in (engine, connection, connection.connection, session, session.connection()):
+            with pytest.raises(TypeError, match=advice):
+                pymap.ClientMediaItemHelper(value)
+
+
 # Django
 
 
@@ -170,3 +179,22 @@ except ZeroDivisionError:
 """,
     )
     assert mappings(dsn) == {"2"}
+
+
+def test_what_django_has_is_refused_with_what_to_pass(dsn: str) -> None:
+    run_django(
+        dsn,
+        """
+import pymap
+from django.db import connection, connections
+
+with connection.cursor() as cursor:
+    for value in (connection, connections["default"], cursor):
+        try:
+            pymap.ClientMediaItemHelper(value)
+        except TypeError as error:
+            assert str(error).endswith("pass connection.connection after connection.ensure_connection()"), error
+        else:
+            raise AssertionError(value)
+""",
+    )

@@ -76,7 +76,7 @@ Race-free at every isolation level: concurrent callers get the same ID.
 Parameters: p_client_id, from 1 up; p_client_type, such as 'plex'; p_client_item_id, 1 to 1,024 bytes; p_media_type,
 one of pymap.media_types; p_title, may be NULL, at most 1,000 characters, a trailing (1999) is taken as year and
 {imdb-tt0133093} as external ID; p_data, a JSON object of the application's own, used for a new media item only;
-p_external_ids, [{"source": "imdb", "id": "tt0133093"}] or {"imdb": "tt0133093"} in any spelling; p_release_year, 1 to 9999;
+p_external_ids, [{"source": "imdb", "id": "tt0133093"}], ["imdb://tt0133093"] or {"imdb": "tt0133093"} in any spelling; p_release_year, 1 to 9999;
 p_tenant_id. Title and year are given to a media item that has none.
 Returns the media item's ID.
 Errors: PM003 if the client is of another type; 22023 for a bad argument; 40001 where REPEATABLE READ or SERIALIZABLE

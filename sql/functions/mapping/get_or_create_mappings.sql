@@ -29,7 +29,8 @@ Items that are not mapped yet are matched as in a sync; those that are stay wher
 The result does not depend on the order of the items; batches that run at the same time neither deadlock nor create
 anything twice.
 Parameters: p_client_id, from 1 up; p_client_type, such as 'plex'; p_items, a JSON array of
-{"itemId", "type", "title", "year", "externalIds", "parentItemId", "path", "data", …}, as the items_from_ functions return it;
+{"itemId", "type", "title", "year", "externalIds", "parentItemId", "path", "data", …}, as sync_client_items takes them and the
+items_from_ functions return them;
 p_tenant_id.
 Returns a row for every item, in their order, an item listed twice once: client_item_id as it was given, media_type,
 media_item_id, action: 'kept' (was mapped), 'matched' (with a media item that exists), 'created', or 'unusable' (an

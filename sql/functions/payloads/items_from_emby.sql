@@ -12,8 +12,8 @@ $function$;
 
 comment on function pymap.items_from_emby(jsonb) is
 $comment$Turns an Emby answer into items. p_response: the decoded JSON of any request that lists entries, {"Items":
-[…]}, asked with Fields=ProviderIds,Path; also of a search (SearchHints), of /Items/Latest, or one entry; keys may be
-camelCase. Returns a JSON array in the order of the response: an item per entry, and in place of an entry that can be
+[…]}, asked with Fields=ProviderIds,Path; also of a search (SearchHints), of /Items/Latest (or the list of Items alone), of
+/Movies/Recommendations, one entry, a webhook; keys may be camelCase. May be JSON text in a JSON string. Returns a JSON array in the order of the response: an item per entry, and in place of an entry that can be
 none (a folder, a library, an extra, a missing episode) {"error": …, "entry": …}. The parent of a season or an episode
 is its series, of a track its album, of an album its first artist. Emby numbers its items:
 their IDs come out as strings, whether it sent strings or numbers. Behind the items of an answer that is

@@ -105,8 +105,8 @@ $function$;
 
 comment on function pymap.items_from_plex(jsonb) is
 $comment$Turns a Plex answer into items. p_response: the decoded JSON of any Plex request that lists entries,
-{"MediaContainer": {"Metadata": […]}} (older servers: Directory), of hubs, a search, a play history, a webhook, or one
-entry. Returns a JSON array in the order of the response: an item per entry, and in place of an entry that can be none
+{"MediaContainer": {"Metadata": […]}} (older servers: Directory) or the content of MediaContainer alone; of hubs, a search,
+a play history, a webhook, or one entry. May be JSON text in a JSON string. Returns a JSON array in the order of the response: an item per entry, and in place of an entry that can be none
 {"error": …, "entry": …}. The parent of an episode is its series, of a track its album, of an album its artist. Behind
 the items of an answer that is no whole listing stands {"listing": …}: its total, start and count, or the name of the
 selection. Raises 22023 if p_response is anything else.$comment$;

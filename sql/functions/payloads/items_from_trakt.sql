@@ -131,7 +131,8 @@ $function$;
 
 comment on function pymap.items_from_trakt(jsonb) is
 $comment$Turns a Trakt answer into items. p_response: the decoded JSON of /sync/collection, /sync/history, /sync/ratings
-or /sync/watchlist, of a list of films or shows without wrapper, or one object. Returns a JSON array in the order of the
+or /sync/watchlist, of a list of films or shows without wrapper, of what a person took part in, or one object. May be JSON
+text in a JSON string. Returns a JSON array in the order of the
 response, each film, series, season and episode once (of several the first): an episode or a season brings its series
 along, which is its parent. An item ID is Trakt's own, ids.trakt. In place of what can be no item stands {"error": …,
 "entry": …}; a show whose episodes are listed by number alone has one such entry. Behind the items of a history or

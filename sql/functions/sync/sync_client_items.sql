@@ -33,7 +33,7 @@ explains it. What is ambiguous becomes a media item of its own, see get_review_c
 order of the entries; a second run keeps everything and writes nothing.
 Parameters: p_client_id, from 1 up; p_client_type, such as 'plex'; p_items, the whole listing, a JSON array of
 {"itemId", "type", "title", "year", "externalIds", "parentItemId", "seasonNumber", "episodeNumber", "discNumber",
-"trackNumber", "path", "data"}, as the items_from_ functions return it, all pages together; p_media_types, the types that the listing covers, NULL for those that occur in it:
+"trackNumber", "artist", "path", "data"} (a WARNING, 01PM1, names each other key), as the items_from_ functions return it, all pages together; p_media_types, the types that the listing covers, NULL for those that occur in it:
 mappings of other types are left alone; p_max_removed_fraction, the share of a type's mappings that may go, 0 to 1,
 asked if 50 or more would go; of ten mappings or more never more than half, unless a larger share is given; p_allow_removals, lets any number go; p_dry_run, writes nothing; p_tenant_id.
 Returns a row for every entry, in their order, an entry listed twice once: client_item_id as it was given, media_type,
