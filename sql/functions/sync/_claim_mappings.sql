@@ -5,6 +5,8 @@ set search_path = pg_catalog, pg_temp
 as $function$
 declare
     v_wanted bigint;
+    v_added bigint;
+    v_moved bigint;
     v_claimed bigint;
 begin
     -- What is removed for good is left to the trigger, which keeps what was told for undo.
@@ -23,6 +25,10 @@ begin
         raise sqlstate 'PM999';
     end if;
 
+    select count(*) filter (where e.known_id is null), count(*) filter (where e.known_id is not null and not e.is_unchanged)
+    into v_added, v_moved
+    from pg_temp.pymap_entries as e;
+
     insert into pymap.client_items (
         tenant_id, client_id, client_item_id, media_type, media_item_id, told_hash, title, title_key, title_is_unique,
         release_year, external_ids, parent_item_id, parent_id, parent_number, number, path_key, evidence, weight, comparisons
@@ -35,11 +41,13 @@ begin
     order by e.client_item_id, e.media_type
     on conflict do nothing;
     get diagnostics v_claimed = row_count;
-    select count(*) into v_wanted from pg_temp.pymap_entries as e where e.known_id is null;
-    if v_claimed < v_wanted then
+    if v_claimed < v_added then
         raise sqlstate 'PM999';
     end if;
 
+    if v_moved = 0 then
+        return;
+    end if;
     update pymap.client_items as c
     set media_item_id = e.media_item_id, told_hash = e.told_hash, title = e.title, title_key = e.title_key,
         title_is_unique = e.title_is_unique, release_year = e.release_year, external_ids = e.external_ids,
@@ -57,8 +65,7 @@ begin
       and c.media_type = e.media_type
       and c.media_item_id = e.known_id;
     get diagnostics v_claimed = row_count;
-    select count(*) into v_wanted from pg_temp.pymap_entries as e where e.known_id is not null and not e.is_unchanged;
-    if v_claimed < v_wanted then
+    if v_claimed < v_moved then
         raise sqlstate 'PM999';
     end if;
 end

@@ -56,15 +56,13 @@ begin
         where i.updated_at is distinct from p.updated_at
     ) + (
         select count(*)
-        from pg_temp.pymap_entries as e
-        left join pymap.media_items as i on i.tenant_id = p_tenant_id and i.id = e.parent_id
-        where not e.is_unchanged
-          and e.parent_id is not null
-          and (
-              i.merged_into is not null
-              or i.id is null
-              and not exists (select from pg_temp.pymap_entries as p where p.is_new and p.media_item_id = e.parent_id)
-          )
+        from (
+            select e.parent_id as id from pg_temp.pymap_entries as e where not e.is_unchanged and e.parent_id is not null
+            except
+            select e.media_item_id from pg_temp.pymap_entries as e where e.is_new
+        ) as p
+        left join pymap.media_items as i on i.tenant_id = p_tenant_id and i.id = p.id
+        where i.id is null or i.merged_into is not null
     ) + (
         select count(*)
         from pg_temp.pymap_merges as m

@@ -16,7 +16,7 @@ begin
 
     -- Kept for the session: tables that are made and dropped bloat the catalogue.
     create temporary table pymap_listing (
-        position bigint generated always as identity,
+        position bigint generated always as identity primary key,
         item jsonb
     ) on commit delete rows;
     -- The sync that was begun, if one was.

@@ -9,68 +9,68 @@ begin
         external_ids, data, parent_id, parent_number, number, path_key, known_id, known_parent_id, is_unchanged, group_n,
         media_item_id, action
     )
-    with items as materialized (
-        select l.position, l.item, l.item ->> 'itemId' as asked_id,
-               pymap.normalize_client_item_id(p_client_type, l.item ->> 'itemId') collate "C" as client_item_id,
-               l.item ->> 'type' collate "C" as media_type,
-               hashtextextended((l.item - 'data')::text, 0) as told_hash
-        from pg_temp.pymap_listing as l
-        where not (l.item ? 'error') and not (l.item ? 'listing')
+    -- Sorted and joined without the items, which are wide.
+    with keys as (
+        select k.*, count(*) over same as copies, dense_rank() over (order by k.client_item_id, k.media_type) as n
+        from (
+            select l.position, l.item ->> 'itemId' as asked_id,
+                   pymap.normalize_client_item_id(p_client_type, l.item ->> 'itemId') collate "C" as client_item_id,
+                   l.item ->> 'type' collate "C" as media_type, hashtextextended((l.item - 'data')::text, 0) as told_hash
+            from pg_temp.pymap_listing as l
+            where not (l.item ? 'error') and not (l.item ? 'listing')
+        ) as k
+        window same as (partition by k.client_item_id, k.media_type)
     ),
     -- One entry for each key, whatever the order of the listing; what copies of an entry know is put together.
-    copies as (
-        select i.client_item_id, i.media_type, min(i.position) as position, array_agg(distinct i.asked_id) as asked_ids,
-               hashtextextended(array_agg(i.told_hash order by i.told_hash)::text, 0) as told_hash,
-               (array_agg(i.item order by i.told_hash))[1] || jsonb_build_object('externalIds', jsonb_path_query_array(
-                   jsonb_agg(pymap._with_title_ids(
-                       pymap.normalize_external_ids(i.item -> 'externalIds', i.media_type), i.item ->> 'title'
-                   )), '$[*][*]'
-               )) as item
-        from items as i
-        where (i.client_item_id, i.media_type) in (
-            select o.client_item_id, o.media_type from items as o group by 1, 2 having count(*) > 1
-        )
-        group by i.client_item_id, i.media_type
-    ),
     entries as (
-        select c.client_item_id, c.media_type, c.position, c.asked_ids, c.told_hash, c.item from copies as c
+        select k.n, k.client_item_id, k.media_type, k.position, array[k.asked_id] as asked_ids, k.told_hash, null::jsonb as item
+        from keys as k
+        where k.copies = 1
         union all
-        select i.client_item_id, i.media_type, i.position, array[i.asked_id], i.told_hash, i.item
-        from items as i
-        where not exists (
-            select from copies as c where c.client_item_id = i.client_item_id and c.media_type = i.media_type
-        )
-    ),
-    known as (
-        select e.*, row_number() over (order by e.client_item_id, e.media_type) as n,
-               pymap.normalize_client_item_id(p_client_type, e.item ->> 'parentItemId') collate "C" as parent_item_id,
-               m.level, m.number_key, m.parent_number_key, m.path_parts, m.is_folder, c.media_item_id as known_id,
-               c.parent_id as known_parent_id, coalesce(c.told_hash = e.told_hash, false) as is_unchanged,
-               c.title, c.title_key, c.release_year, c.external_ids, c.parent_number, c.number, c.path_key
-        from entries as e
-        join pymap.media_types as m on m.name = e.media_type
-        left join pymap.client_items as c
-            on c.tenant_id = p_tenant_id
-            and c.client_id = p_client_id
-            and c.client_item_id = e.client_item_id
-            and c.media_type = e.media_type
+        select k.n, k.client_item_id, k.media_type, min(k.position), array_agg(distinct k.asked_id),
+               hashtextextended(array_agg(k.told_hash order by k.told_hash)::text, 0),
+               (array_agg(l.item order by k.told_hash))[1] || jsonb_build_object('externalIds', jsonb_path_query_array(
+                   jsonb_agg(pymap._with_title_ids(
+                       pymap.normalize_external_ids(l.item -> 'externalIds', k.media_type), l.item ->> 'title'
+                   )), '$[*][*]'
+               ))
+        from keys as k
+        join pg_temp.pymap_listing as l on l.position = k.position
+        where k.copies > 1
+        group by k.n, k.client_item_id, k.media_type
     )
-    select k.n, k.position, k.asked_ids, k.client_item_id, k.media_type, k.level, k.told_hash, k.parent_item_id, k.title,
-           k.title_key, k.release_year, k.external_ids, '{}', k.known_parent_id, k.parent_number, k.number, k.path_key,
-           k.known_id, k.known_parent_id, true, k.n, k.known_id, 'kept'
-    from known as k
-    where k.is_unchanged
-    union all
-    select k.n, k.position, k.asked_ids, k.client_item_id, k.media_type, k.level, k.told_hash, k.parent_item_id, r.title,
-           pymap._title_key(r.title), r.release_year, r.external_ids, coalesce(nullif(k.item -> 'data', 'null'), '{}'), null,
-           (k.item ->> k.parent_number_key)::integer, (k.item ->> k.number_key)::integer,
-           case
-               when k.item ->> 'path' is not null then pymap._path_key(k.item ->> 'path', k.path_parts, k.is_folder)
-           end,
-           k.known_id, k.known_parent_id, false, k.n, null, null
-    from known as k
-    cross join lateral pymap._read_item(k.item) as r
-    where not k.is_unchanged;
+    select e.n, e.position, e.asked_ids, e.client_item_id, e.media_type, m.level, e.told_hash, t.parent_item_id, t.title,
+           t.title_key, t.release_year, t.external_ids, t.data, t.parent_id, t.parent_number, t.number, t.path_key,
+           c.media_item_id, c.parent_id, t.is_unchanged, e.n, t.media_item_id, t.action
+    from entries as e
+    join pymap.media_types as m on m.name = e.media_type
+    join pg_temp.pymap_listing as l on l.position = e.position
+    left join pymap.client_items as c
+        on c.tenant_id = p_tenant_id
+        and c.client_id = p_client_id
+        and c.client_item_id = e.client_item_id
+        and c.media_type = e.media_type
+    cross join lateral (
+        select true as is_unchanged, c.parent_item_id, c.title, c.title_key, c.release_year, c.external_ids, '{}'::jsonb as data,
+               c.parent_id, c.parent_number, c.number, c.path_key, c.media_item_id, 'kept' as action
+        where c.told_hash = e.told_hash
+        union all
+        select false, pymap.normalize_client_item_id(p_client_type, r.item ->> 'parentItemId'), r.title,
+               pymap._title_key(r.title), r.release_year, r.external_ids, coalesce(nullif(r.item -> 'data', 'null'), '{}'), null,
+               (r.item ->> m.parent_number_key)::integer, (r.item ->> m.number_key)::integer,
+               case
+                   when r.item ->> 'path' is not null then pymap._path_key(r.item ->> 'path', m.path_parts, m.is_folder)
+               end,
+               null, null
+        from (
+            select i.item, o.title, o.release_year, o.external_ids
+            from (select coalesce(e.item, l.item) as item) as i
+            cross join lateral pymap._read_item(i.item) as o
+            -- Else each of them would be worked out for every use.
+            offset 0
+        ) as r
+        where c.told_hash is distinct from e.told_hash
+    ) as t;
 
     if exists (select from pg_temp.pymap_entries as e where not e.is_unchanged) then
         perform pymap._analyze_entries();

@@ -3,42 +3,44 @@ returns void
 language plpgsql
 set search_path = pg_catalog, pg_temp
 as $function$
+declare
+    v_feed record;
 begin
-    -- Materialised: opened once for each tenant, whatever plan was cached.
-    with tenants as materialized (
+    for v_feed in
         select d.tenant_id, e.epoch, e.system_identifier, e.feed_position
         from (select distinct m.tenant_id from unnest(p_changes) as m) as d
         cross join lateral pymap._open_events(d.tenant_id) as e
-    )
-    insert into pymap.mapping_events (
-        tenant_id, epoch, system_identifier, position, kind, client_id, client_item_id, media_type, media_item_before,
-        media_item_after, evidence, weight, comparisons, details
-    )
-    select m.tenant_id, o.epoch, o.system_identifier, o.feed_position,
-           case
-               when m.media_item_before is null then 'mapped' when m.media_item_after is null then 'unmapped' else 'moved'
-           end,
-           m.client_id, m.client_item_id, m.media_type, m.media_item_before, m.media_item_after,
-           c.evidence, c.weight, c.comparisons,
-           case
-               when m.media_item_before is not null
-               then jsonb_build_object('sync_client', m.old_element, 'position', m.old_position)
-                    || case when t.told is null then '{}' else jsonb_build_object('told', t.told) end
-           end
-    from unnest(p_changes) as m
-    join tenants as o on o.tenant_id = m.tenant_id
-    cross join lateral (
-        select case
-            when m.media_item_after is null
-            then p_told -> concat_ws(' ', m.tenant_id, m.client_id, m.media_type, m.client_item_id)
-        end as told
-    ) as t
-    left join pymap.client_items as c
-        on c.tenant_id = m.tenant_id
-        and c.client_id = m.client_id
-        and c.client_item_id = m.client_item_id
-        and c.media_type = m.media_type
-        and c.media_item_id = m.media_item_after;
+    loop
+        insert into pymap.mapping_events (
+            tenant_id, epoch, system_identifier, position, kind, client_id, client_item_id, media_type, media_item_before,
+            media_item_after, evidence, weight, comparisons, details
+        )
+        select m.tenant_id, v_feed.epoch, v_feed.system_identifier, v_feed.feed_position,
+               case
+                   when m.media_item_before is null then 'mapped' when m.media_item_after is null then 'unmapped' else 'moved'
+               end,
+               m.client_id, m.client_item_id, m.media_type, m.media_item_before, m.media_item_after,
+               c.evidence, c.weight, c.comparisons,
+               case
+                   when m.media_item_before is not null
+                   then jsonb_build_object('sync_client', m.old_element, 'position', m.old_position)
+                        || case when t.told is null then '{}' else jsonb_build_object('told', t.told) end
+               end
+        from unnest(p_changes) as m
+        cross join lateral (
+            select case
+                when m.media_item_after is null
+                then p_told -> concat_ws(' ', m.tenant_id, m.client_id, m.media_type, m.client_item_id)
+            end as told
+        ) as t
+        left join pymap.client_items as c
+            on c.tenant_id = m.tenant_id
+            and c.client_id = m.client_id
+            and c.client_item_id = m.client_item_id
+            and c.media_type = m.media_type
+            and c.media_item_id = m.media_item_after
+        where m.tenant_id = v_feed.tenant_id;
+    end loop;
 end
 $function$;
 

@@ -3,6 +3,9 @@ returns void
 language plpgsql
 set search_path = pg_catalog, pg_temp
 as $function$
+declare
+    v_wanted bigint;
+    v_written bigint;
 begin
     -- What a sync or a single call has claimed is in step already.
     if not exists (
@@ -23,14 +26,17 @@ begin
         return;
     end if;
 
-    delete from pymap.external_ids as x
-    using unnest(p_changes) as c
-    where c.is_gone
-      and x.tenant_id = c.tenant_id
-      and x.source = c.source
-      and x.external_id = c.external_id
-      and x.media_type = c.media_type
-      and x.media_item_id = c.media_item_id;
+    v_wanted := (select count(*) from unnest(p_changes) as c where not c.is_gone);
+    if v_wanted < cardinality(p_changes) then
+        delete from pymap.external_ids as x
+        using unnest(p_changes) as c
+        where c.is_gone
+          and x.tenant_id = c.tenant_id
+          and x.source = c.source
+          and x.external_id = c.external_id
+          and x.media_type = c.media_type
+          and x.media_item_id = c.media_item_id;
+    end if;
 
     -- Whoever comes first gets slot 0; the others, and those whose claim is there already, are looked up again.
     insert into pymap.external_ids (tenant_id, source, external_id, media_type, slot, media_item_id)
@@ -39,6 +45,10 @@ begin
     where not c.is_gone
     order by 1, c.source collate "C", c.external_id collate "C", c.media_type collate "C", 6
     on conflict do nothing;
+    get diagnostics v_written = row_count;
+    if v_written = v_wanted then
+        return;
+    end if;
 
     insert into pymap.external_ids (tenant_id, source, external_id, media_type, slot, media_item_id)
     select c.tenant_id, c.source, c.external_id, c.media_type, c.media_item_id, c.media_item_id

@@ -45,7 +45,7 @@ begin
             select v.tenant_id, (v.element ->> 'clientId')::bigint as client_id, v.element ->> 'itemId' as client_item_id,
                    v.media_type, min(v.before) as before, min(v.after) as after,
                    max(v.after) as other_after, min(v.element ->> 'clientType') as client_type,
-                   jsonb_agg(v.element) filter (where v.before is not null) -> 0 as old_element,
+                   (array_agg(v.element) filter (where v.before is not null))[1] as old_element,
                    min(v.position) as old_position
             from (
                 select o.tenant_id, o.type as media_type, o.id as before, null as after, c.element, c.position
