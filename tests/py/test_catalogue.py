@@ -17,6 +17,7 @@ from pymap.migrations import sql_directory
 from tests.conftest import Server
 from tests.pgtap import install_pgtap
 
+DOCS = Path(__file__).resolve().parents[2] / "docs"
 PGTAP_TESTS = sorted((Path(__file__).resolve().parents[1] / "sql").glob("test_*.sql"))
 
 # Where one of these stands in a body, the function refuses bad arguments.
@@ -157,6 +158,21 @@ def test_every_function_has_a_file_of_its_own(functions: dict[str, Function]) ->
         for name in files
         if not name.startswith("media_items_") and name not in ("match_weights", "tenant_isolation")
     }
+
+
+def test_functions_call_only_folders_above_theirs_in_the_architecture_page(functions: dict[str, Function]) -> None:
+    table = (DOCS / "architecture.md").read_text().split("## Folders")[1].split("Elsewhere:")[0]
+    layers = re.findall(r"^\| (\w+) \|", table, re.MULTILINE)[1:]
+    folder = {file.stem: file.parent.name for file in (sql_directory() / "functions").rglob("*.sql")}
+    assert set(layers) == set(folder.values())
+    calls = [
+        (name, called)
+        for name, function in functions.items()
+        for called in re.findall(r"\bpymap\.(\w+)\s*\(", function.body)
+        if name in folder and called in folder
+    ]
+    assert len(calls) > 500
+    assert [call for call in calls if layers.index(folder[call[0]]) < layers.index(folder[call[1]])] == []
 
 
 def test_no_function_is_for_everybody(functions: dict[str, Function]) -> None:
