@@ -5,9 +5,6 @@ from __future__ import annotations
 from typing import Annotated
 
 import typer
-from rich import box
-from rich.markup import escape
-from rich.table import Table
 
 from pymap.cli.common import (
     EXIT_NOT_FOUND,
@@ -18,8 +15,10 @@ from pymap.cli.common import (
     connect,
     console,
     id_argument,
+    local_time,
     print_json,
 )
+from pymap.cli.tables import print_table
 from pymap.helper import ClientMediaItemHelper
 from pymap.models import Event
 
@@ -37,23 +36,21 @@ def history(
     if as_json:
         print_json(events)
     elif events:
-        console.print(_table(events))
+        _print(events)
     else:
         console.print(f"Media item {media_item} has no events.")
     if not events:
         raise typer.Exit(EXIT_NOT_FOUND)
 
 
-def _table(events: list[Event]) -> Table:
-    table = Table("Event", "When", "Who", "What", "Evidence", "Weight", box=box.SIMPLE)
-    for position in (0, 5):
-        table.columns[position].justify = "right"
-    table.columns[3].overflow = "fold"
-    for event in events:
-        when = f"{event.happened_at.astimezone():%Y-%m-%d %H:%M}"
-        evidence, weight = escape(event.evidence or "-"), "-" if event.weight is None else str(event.weight)
-        table.add_row(str(event.event_id), when, escape(event.actor), escape(_what(event)), evidence, weight)
-    return table
+def _print(events: list[Event]) -> None:
+    print_table(
+        ("Event", "When", "Who", "What", "Evidence", "Weight"),
+        [
+            (one.event_id, local_time(one.happened_at), one.actor, _what(one), one.evidence, one.weight)
+            for one in events
+        ],
+    )
 
 
 def _what(event: Event) -> str:

@@ -20,4 +20,4 @@ def undo(
     if as_json:
         print_json({"event_id": event_id, "undoes": event})
     else:
-        console.print(f"What event {event} did was taken back; that is event {event_id}.", highlight=False)
+        console.print(f"What event {event} did was taken back; that is event {event_id}.")
