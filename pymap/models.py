@@ -163,12 +163,12 @@ class FoundMediaItem:
 
 @dataclass(frozen=True, slots=True)
 class Client:
-    """A client that has, or had, mappings: how many by media type, and when it was last synced, None if never."""
+    """A client that has, or had, mappings: how many by media type, and when a sync last changed something of it."""
 
     client_id: int
     client_type: str
     mappings: dict[str, int]
-    synced_at: datetime | None
+    changed_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)

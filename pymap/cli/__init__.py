@@ -39,7 +39,7 @@ from pymap.cli.words import Command, CommandError
 
 typer.rich_utils.COLOR_SYSTEM = COLOR_SYSTEM
 
-app = typer.Typer(name="pymap", pretty_exceptions_enable=False)
+app = typer.Typer(name="pymap", rich_markup_mode="markdown", pretty_exceptions_enable=False)
 COMMANDS = {
     "Install": (migrate, status, bundle),
     "Map": (sync, fetch, clients, remove_client),

@@ -10,21 +10,24 @@ from pymap.helper import ClientMediaItemHelper
 
 
 def clients(dsn: Dsn = None, tenant: Tenant = 0, as_json: AsJson = False) -> None:
-    """Show the clients, their mappings and when each was last synced; exit status 1 if there is none."""
+    """Show the clients and their mappings.
+
+    Exit status 1 if there is none.
+    """
     with connect(dsn) as connection:
         found = ClientMediaItemHelper(connection, tenant_id=tenant).get_clients()
     if as_json:
         print_json(found)
     elif found:
         print_table(
-            ("Client", "Type", "Mappings", "By media type", "Last synced"),
+            ("Client", "Type", "Mappings", "By media type", "Last changed"),
             [
                 (
                     one.client_id,
                     one.client_type,
                     Figure(sum(one.mappings.values())),
                     by_media_type(one.mappings) or "-",
-                    local_time(one.synced_at) if one.synced_at else "-",
+                    local_time(one.changed_at) if one.changed_at else "-",
                 )
                 for one in found
             ],

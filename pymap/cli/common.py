@@ -60,6 +60,17 @@ def id_argument(metavar: str, help: str) -> Any:
     return typer.Argument(metavar=metavar, callback=_fits_bigint, help=help)
 
 
+def _is_limit(value: int | None) -> int | None:
+    if value is not None and not 1 <= value <= MAX_LIMIT:
+        raise typer.BadParameter(f"{value} is not a number from 1 up")
+    return value
+
+
+def limit_option(help: str) -> Any:
+    """Return an option for the number of results."""
+    return typer.Option(callback=_is_limit, help=help)
+
+
 Tenant = Annotated[int, id_option(help="The household; 0 where there is only one.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 Quiet = Annotated[bool, typer.Option("--quiet", help="Print errors and warnings only.")]

@@ -53,7 +53,7 @@ _QUESTIONS: tuple[LiteralString, ...] = (
 
 
 def demo(dsn: Dsn = None) -> None:
-    """Sync the example listings of six servers and show what was recognised.
+    """Sync example listings of six servers and show what is one.
 
     Works in the database pymap_demo of the server, which is dropped and made anew each time.
     """

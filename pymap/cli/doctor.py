@@ -24,7 +24,10 @@ def doctor(
     tenant: Tenant = 0,
     as_json: AsJson = False,
 ) -> None:
-    """Look for damage and for what is suspicious; exit status 1 if something is damaged."""
+    """Look for damage and for what is suspicious.
+
+    Exit status 1 if something is damaged.
+    """
     with connect(dsn) as connection, progress_console.status("Reading everything…"):
         helper = ClientMediaItemHelper(connection, tenant_id=tenant)
         mended = helper.rebuild_lookup() if rebuild else None

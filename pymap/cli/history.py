@@ -8,13 +8,13 @@ import typer
 
 from pymap.cli.common import (
     EXIT_NOT_FOUND,
-    MAX_LIMIT,
     AsJson,
     Dsn,
     Tenant,
     connect,
     console,
     id_argument,
+    limit_option,
     local_time,
     print_json,
 )
@@ -25,12 +25,15 @@ from pymap.models import Event
 
 def history(
     media_item: Annotated[int, id_argument("MEDIA_ITEM", "The media item, also one that was merged or deleted.")],
-    limit: Annotated[int, typer.Option(min=1, max=MAX_LIMIT, help="The most events to show.")] = 100,
+    limit: Annotated[int, limit_option("The most events to show.")] = 100,
     dsn: Dsn = None,
     tenant: Tenant = 0,
     as_json: AsJson = False,
 ) -> None:
-    """Show what happened to a media item, the newest first; exit status 1 if nothing did."""
+    """Show what happened to a media item, the newest first.
+
+    Exit status 1 if nothing did.
+    """
     with connect(dsn) as connection:
         events = ClientMediaItemHelper(connection, tenant_id=tenant).history(media_item, limit)
     if as_json:

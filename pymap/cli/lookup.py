@@ -39,7 +39,10 @@ def lookup(
     tenant: Tenant = 0,
     as_json: AsJson = False,
 ) -> None:
-    """Show which media items a client's IDs stand for; exit status 1 if one is not mapped."""
+    """Show which media items a client's IDs stand for.
+
+    Exit status 1 if one is not mapped.
+    """
     parameters = {"ids": ids, "client": client, "media_type": media_type, "tenant": tenant}
     with connect(dsn) as connection:
         rows = fetch(connection, _LOOKUP, parameters)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+from rich.table import Table
 
 from pymap.cli.common import (
     AsJson,
@@ -33,11 +36,15 @@ def merge(
     tenant: Tenant = 0,
     as_json: AsJson = False,
 ) -> None:
-    """Make one media item of two; if they contradict each other, it asks first."""
+    """Make one media item of two.
+
+    If they contradict each other by their external IDs or places, it asks first.
+    """
     with connect(dsn) as connection:
         helper = ClientMediaItemHelper(connection, tenant_id=tenant)
-        is_shown = not (as_json or quiet)
-        if not _is_wanted(helper, keep, duplicate, is_shown, yes):
+        is_told = not (as_json or quiet)
+        before = _compare(helper, keep, duplicate)
+        if before and before.contradictions and not yes and not _is_wanted(before, is_told):
             console.print("Nothing was merged.")
             return
         event_id = helper.merge_media_items(keep, duplicate)
@@ -50,37 +57,50 @@ def merge(
     elif event_id is None:
         console.print(f"Media items {keep} and {duplicate} are one already: media item {kept}.")
     else:
+        if before:
+            console.print(before.shown())
         console.print(f"Media item {duplicate} was merged into media item {kept}:")
         console.print(side_by_side(items.values()))
         print_how_to_undo(event_id, tenant)
 
 
-def _is_wanted(helper: ClientMediaItemHelper, keep: int, duplicate: int, is_shown: bool, yes: bool) -> bool:
-    """Show the two, and ask if they contradict each other."""
-    live = {
-        one.media_item_id: one.merged_into or one.media_item_id for one in helper.get_media_items((keep, duplicate))
-    }
+@dataclass(frozen=True, slots=True)
+class _Pair:
+    """Two media items of one type, as they are before they are merged."""
+
+    keep: dict[str, Any]
+    duplicate: dict[str, Any]
+    comparisons: list[MediaItemComparison]
+
+    @property
+    def contradictions(self) -> str:
+        return "; ".join(
+            f"{one.field} {one.media_item_says} and {one.other_says}" for one in self.comparisons if one.contradicting
+        )
+
+    def shown(self) -> Table:
+        shared = [one for one in self.keep["external_ids"] if one in self.duplicate["external_ids"]]
+        differing = [one.field for one in self.comparisons if one.outcome == "differs"]
+        return side_by_side([self.keep, self.duplicate], shared, differing)
+
+
+def _compare(helper: ClientMediaItemHelper, keep: int, duplicate: int) -> _Pair | None:
+    """Return the two, or None if there is something wrong with them, of which the database knows more."""
+    found = helper.get_media_items((keep, duplicate))
+    live = {one.media_item_id: one.merged_into or one.media_item_id for one in found}
     items = describe(helper, live.values())
     if len(items) < 2 or len({one["media_type"] for one in items.values()}) > 1:
-        return True  # What cannot be merged, or is one already, is for the database to say.
-    left, right = items[live[keep]], items[live[duplicate]]
-    comparisons = helper.compare_media_items(keep, duplicate)
-    contradictions = [one for one in comparisons if one.contradicting]
-    said = "; ".join(map(_said, contradictions))
-    if said and not yes and not (is_shown and can_ask()):
+        return None
+    return _Pair(items[live[keep]], items[live[duplicate]], helper.compare_media_items(keep, duplicate))
+
+
+def _is_wanted(pair: _Pair, may_ask: bool) -> bool:
+    keep, duplicate = pair.keep["media_item_id"], pair.duplicate["media_item_id"]
+    if not (may_ask and can_ask()):
         raise PymapError(
-            f"media items {keep} and {duplicate} contradict each other: {said}",
+            f"media items {keep} and {duplicate} contradict each other: {pair.contradictions}",
             hint="If they are one all the same, say --yes.",
         )
-    if is_shown:
-        shared = [one for one in left["external_ids"] if one in right["external_ids"]]
-        differing = [one.field for one in comparisons if one.outcome == "differs"]
-        console.print(side_by_side([left, right], shared, differing))
-    if not said or yes:
-        return True
-    console.print(f"They contradict each other: {said}.", markup=False)
+    console.print(pair.shown())
+    console.print(f"They contradict each other: {pair.contradictions}.", markup=False)
     return ask(f"Merge {duplicate} into {keep} all the same?")
-
-
-def _said(one: MediaItemComparison) -> str:
-    return f"{one.field} {one.media_item_says} and {one.other_says}"

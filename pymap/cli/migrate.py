@@ -18,7 +18,10 @@ def migrate(
     quiet: Quiet = False,
     as_json: AsJson = False,
 ) -> None:
-    """Install or upgrade pymap in a database; safe to run again."""
+    """Install or upgrade pymap in a database.
+
+    Safe to run again, and by several at once.
+    """
     applied = pymap.migrate(database(dsn), break_lock=break_lock)
     if as_json:
         print_json({"applied": applied})

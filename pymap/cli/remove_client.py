@@ -34,7 +34,10 @@ def remove_client(
     tenant: Tenant = 0,
     as_json: AsJson = False,
 ) -> None:
-    """Forget a client and all its mappings; the media items stay."""
+    """Forget a client and all its mappings.
+
+    The media items stay.
+    """
     with connect(dsn) as connection:
         helper = ClientMediaItemHelper(connection, tenant_id=tenant)
         require_client(helper, client)

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from pymap.cli.common import EXIT_NOT_FOUND, MAX_LIMIT, AsJson, Dsn, MediaType, Tenant, connect, console, print_json
+from pymap.cli.common import EXIT_NOT_FOUND, AsJson, Dsn, MediaType, Tenant, connect, console, limit_option, print_json
 from pymap.cli.tables import print_table
 from pymap.helper import ClientMediaItemHelper
 from pymap.models import FoundMediaItem
@@ -15,12 +15,15 @@ from pymap.models import FoundMediaItem
 def search(
     title: Annotated[list[str], typer.Argument(help="A title, or a part of one, in any spelling.", metavar="TITLE")],
     media_type: MediaType = None,
-    limit: Annotated[int, typer.Option(min=1, max=MAX_LIMIT, help="The most media items to show.")] = 20,
+    limit: Annotated[int, limit_option("The most media items to show.")] = 20,
     dsn: Dsn = None,
     tenant: Tenant = 0,
     as_json: AsJson = False,
 ) -> None:
-    """Find media items by title; exit status 1 if there is none."""
+    """Find media items by title, in any spelling.
+
+    The titles that clients told count too. Exit status 1 if nothing is found.
+    """
     wanted = " ".join(title)
     with connect(dsn) as connection:
         found = ClientMediaItemHelper(connection, tenant_id=tenant).search_media_items(wanted, media_type, limit)

@@ -71,7 +71,10 @@ def split(
     tenant: Tenant = 0,
     as_json: AsJson = False,
 ) -> None:
-    """Take mappings out of a media item into a new one; the two are remembered as distinct."""
+    """Take mappings out of a media item into a new one.
+
+    The two are remembered as distinct.
+    """
     with connect(dsn) as connection:
         helper = ClientMediaItemHelper(connection, tenant_id=tenant)
         event_id = helper.split_media_item(media_item, mappings, external_ids or ())

@@ -16,7 +16,10 @@ from pymap.helper import ClientMediaItemHelper
 
 
 def status(dsn: Dsn = None, tenant: Tenant = 0, as_json: AsJson = False) -> None:
-    """Show the server, what is installed and what is mapped; exit status 1 if something is not up to date."""
+    """Show the server, what is installed and what is mapped.
+
+    Exit status 1 if something is not up to date.
+    """
     target = database(dsn)
     migrations = pymap.migration_status(target)
     is_current = not migrations.pending and migrations.version == pymap.__version__

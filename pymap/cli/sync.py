@@ -94,9 +94,10 @@ def sync(
     tenant: Tenant = 0,
     as_json: AsJson = False,
 ) -> None:
-    """Make a client's mappings agree with its whole listing, of which each FILE is a page.
+    """Make a client's mappings agree with its whole listing.
 
-    All or nothing: what is no longer listed of these media types is removed, the rest is kept, matched or created.
+    Each FILE is a page of the listing. All or nothing: what is no longer listed of these media types is removed, the
+    rest is kept, matched or created.
     """
     if files.count("-") > 1:
         raise typer.BadParameter("standard input ('-') can be read only once")

@@ -13,7 +13,7 @@ from rich.text import Text
 from pymap.cli.common import console
 
 #: Columns of what somebody copies or adds up: they are never folded.
-_WHOLE = ("ID", "item", "Event", "When", "Weight", "synced")
+_WHOLE = ("ID", "item", "Event", "When", "Weight", "changed")
 #: Columns of text that is hard to read in a narrower column.
 _LEAST_WIDTHS = {"What": 30, "By media type": 40}
 

@@ -40,7 +40,10 @@ def translate(
     tenant: Tenant = 0,
     as_json: AsJson = False,
 ) -> None:
-    """Show what one client calls the items of another; exit status 1 if one has no counterpart."""
+    """Show what one client calls the items of another.
+
+    Exit status 1 if one has no counterpart.
+    """
     parameters = {"ids": ids, "from": from_, "to": to, "media_type": media_type, "tenant": tenant}
     with connect(dsn) as connection:
         rows = fetch(connection, _TRANSLATE, parameters)

@@ -14,7 +14,10 @@ def undo(
     tenant: Tenant = 0,
     as_json: AsJson = False,
 ) -> None:
-    """Take back a merge, a split, a decision that two are distinct, or the change of a mapping."""
+    """Take an event back.
+
+    A merge, a split, a decision that two are distinct, or the change of a mapping.
+    """
     with connect(dsn) as connection:
         event_id = ClientMediaItemHelper(connection, tenant_id=tenant).undo(event)
     if as_json:

@@ -1,5 +1,5 @@
 create or replace function pymap.get_clients(p_tenant_id bigint default 0)
-returns table (client_id bigint, client_type text, mappings jsonb, synced_at timestamptz)
+returns table (client_id bigint, client_type text, mappings jsonb, changed_at timestamptz)
 language plpgsql
 stable
 parallel safe
@@ -9,7 +9,7 @@ begin
     perform pymap._require_tenant(p_tenant_id);
     return query
     select c.client_id, c.client_type, coalesce(jsonb_object_agg(m.media_type, m.count) filter (where m.count > 0), '{}'),
-           c.synced_at
+           c.changed_at
     from pymap.clients as c
     left join (
         select i.client_id, i.media_type, count(*) as count
@@ -18,7 +18,7 @@ begin
         group by i.client_id, i.media_type
     ) as m on m.client_id = c.client_id
     where c.tenant_id = p_tenant_id
-    group by c.client_id, c.client_type, c.synced_at
+    group by c.client_id, c.client_type, c.changed_at
     order by c.client_id;
 end
 $function$;
@@ -26,8 +26,8 @@ $function$;
 comment on function pymap.get_clients(bigint) is
 $comment$The clients that have, or had, mappings.
 Parameters: p_tenant_id.
-Returns rows client_id, client_type; mappings, their number by media type: {"movie": 812}; synced_at, when the last sync
-ended that was no dry run, NULL if there was none. In the order of the IDs. Errors: 22023 for a bad argument.$comment$;
+Returns rows client_id, client_type; mappings, their number by media type: {"movie": 812}; changed_at, when a sync last
+changed something of the client, NULL if none did (a sync that changes nothing writes nothing). In the order of the IDs. Errors: 22023 for a bad argument.$comment$;
 
 revoke all on function pymap.get_clients(bigint) from public;
 grant execute on function pymap.get_clients(bigint) to pymap_reader;

@@ -5,12 +5,18 @@ set search_path = pg_catalog, pg_temp
 as $function$
 begin
     update pymap.clients as c
-    set synced_at = clock_timestamp()
-    where c.tenant_id = p_tenant_id and c.client_id = p_client_id;
+    set changed_at = clock_timestamp()
+    where c.tenant_id = p_tenant_id
+      and c.client_id = p_client_id
+      -- A sync that changes nothing writes nothing.
+      and (
+          exists (select from pg_temp.pymap_entries as e where not e.is_unchanged)
+          or exists (select from pg_temp.pymap_losses)
+      );
 end
 $function$;
 
 comment on function pymap._note_sync(bigint, bigint) is
-'Private. Notes that a client was synced: the one row that also a sync writes that changes nothing.';
+'Private. Notes when a sync has changed something of a client.';
 
 revoke all on function pymap._note_sync(bigint, bigint) from public;
