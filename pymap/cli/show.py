@@ -23,6 +23,9 @@ from pymap.cli.tables import fields
 from pymap.helper import ClientMediaItemHelper
 from pymap.models import MediaItem, ToldItem
 
+#: Room for the longest name but sources of external IDs, so that all values stand below each other.
+_NAME_WIDTH = 12
+
 
 def show(
     item: Annotated[int, id_argument("ITEM", "The media item, also one that was merged into another one.")],
@@ -40,10 +43,10 @@ def show(
         return
     if media_item.media_item_id != item:
         console.print(f"Media item {item} was merged into media item {media_item.media_item_id}.\n")
-    console.print(fields(_known(media_item)))
+    console.print(fields(_known(media_item), name_width=_NAME_WIDTH))
     for client_item in told:
         console.print(f"\n[bold]{client_item.client_type} {client_item.client_id}[/bold]")
-        console.print(fields(_told(client_item), indent=2))
+        console.print(fields(_told(client_item), indent=2, name_width=_NAME_WIDTH))
 
 
 def _known(item: MediaItem) -> Iterator[tuple[str, str]]:

@@ -66,10 +66,10 @@ def _records(headings: Sequence[str], rows: Sequence[Sequence[str]], title: str 
     return Group(*parts[:-1])
 
 
-def fields(named: Iterable[tuple[str, str]], indent: int = 0) -> Table:
-    """Return a list of names with their values, which are folded if they have to be."""
+def fields(named: Iterable[tuple[str, str]], indent: int = 0, name_width: int = 0) -> Table:
+    """Return a list of names, in a column of some width at least, with their values, folded if they have to be."""
     grid = Table.grid(padding=(0, 2, 0, 0), pad_edge=False)
-    grid.add_column(no_wrap=True, style="bold")
+    grid.add_column(no_wrap=True, style="bold", min_width=name_width)
     grid.add_column(overflow="fold")
     for name, value in named:
         grid.add_row(" " * indent + name, value)

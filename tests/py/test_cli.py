@@ -217,7 +217,7 @@ def test_sync_shows_its_progress_on_a_terminal(dsn: str, tmp_path: Path) -> None
     shown = os.read(terminal, 100_000).decode()
     os.close(terminal)
     assert "emby 3: " in shown
-    assert "/39  0:0" in shown
+    assert "/38  0:0" in shown
     assert "emby 3" not in done.stdout.decode()
 
 
@@ -438,7 +438,7 @@ def test_sync_prints_everything_as_json(sync: Run) -> None:
     )
     assert (done.returncode, done.stderr) == (0, "")
     said = json.loads(done.stdout)
-    assert list(said) == ["client_id", "client_type", "dry_run", "counts", "items", "unusable"]
+    assert list(said) == ["client_id", "client_type", "dry_run", "counts", "waiting_for_review", "items", "unusable"]
     assert (said["client_id"], said["client_type"], said["dry_run"]) == (1, "own", False)
     assert said["counts"] == {"movie": dict.fromkeys(pymap.models.ACTIONS, 0) | {"created": 1}}
     assert [(item["client_item_id"], item["action"]) for item in said["items"]] == [("1", "created")]
