@@ -46,7 +46,8 @@ def _table(headings: Sequence[str], rows: Sequence[Sequence[str]], title: str | 
         title=title and escape(title), box=box.SIMPLE_HEAD, show_edge=False, title_justify="left", pad_edge=False
     )
     for position, heading in enumerate(headings):
-        is_number = all(row[position].replace(",", "").lstrip("+-").isdigit() or row[position] == "-" for row in rows)
+        column = [row[position] for row in rows if row[position] != "-"]
+        is_number = bool(column) and all(map(_is_number, column))
         table.add_column(
             heading,
             justify="right" if is_number else "left",
@@ -57,6 +58,10 @@ def _table(headings: Sequence[str], rows: Sequence[Sequence[str]], title: str | 
     for row in rows:
         table.add_row(*row)
     return table
+
+
+def _is_number(cell: str) -> bool:
+    return cell.replace(",", "").lstrip("+-").isdigit()
 
 
 def _records(headings: Sequence[str], rows: Sequence[Sequence[str]], title: str | None) -> RenderableType:

@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 import psycopg
-from typer.core import TyperCommand
+from typer.core import TyperCommand, TyperGroup
 
 from pymap.embedded import EmbeddedServerMissing
 from pymap.errors import InvalidArgument, PymapError, from_database
@@ -47,13 +47,15 @@ class CommandError(Exception):
     """Why a command failed, in one line and in the words of the command line."""
 
 
-class Command(TyperCommand):
-    """A command whose errors name the options and arguments that the user typed, not the functions' parameters."""
+class _InOwnWords:
+    """What is run with errors that name the options and arguments that the user typed, not functions' parameters."""
+
+    params: list[Any]
 
     def invoke(self, ctx: Any) -> Any:
         """Run the command; every error that a user can cause is a CommandError."""
         try:
-            return super().invoke(ctx)
+            return super().invoke(ctx)  # type: ignore[misc]
         except PymapError as error:
             raise CommandError(self.in_own_words(error_line(error))) from error
         except psycopg.Error as error:
@@ -75,6 +77,14 @@ class Command(TyperCommand):
                     return str(parameter.metavar or own.upper())
                 return max(parameter.opts, key=len)
         return name.replace("_", " ")
+
+
+class Command(_InOwnWords, TyperCommand):
+    """A command."""
+
+
+class Group(_InOwnWords, TyperGroup):
+    """A command with commands of its own."""
 
 
 def error_line(error: PymapError) -> str:
