@@ -75,7 +75,7 @@ class _InOwnWords:
             if parameter := parameters.get(own):
                 if parameter.param_type_name == "argument":
                     return str(parameter.metavar or own.upper())
-                return max(parameter.opts, key=len)
+                return str(max(parameter.opts, key=len))
         return name.replace("_", " ")
 
 
