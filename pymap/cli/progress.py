@@ -24,7 +24,7 @@ class SyncProgress:
 
     def __init__(self, label: str, quiet: bool = False) -> None:
         self._label = label
-        self._began = self._phase_began = monotonic()
+        self._began = self._phase_began = self._reported = monotonic()
         self._phase = "upload"
         self._done = 0
         self._total: int | None = None
@@ -51,8 +51,9 @@ class SyncProgress:
 
     def report(self, phase: str, done: int, total: int | None) -> None:
         """Show how many entries a phase has done, as ``sync`` of the helper reports it."""
+        self._reported = monotonic()
         if phase != self._phase:
-            self._phase, self._phase_began, self._note = phase, monotonic(), ""
+            self._phase, self._phase_began, self._note = phase, self._reported, ""
         self._done, self._total = done, self._entries if total is None else total
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
@@ -83,11 +84,12 @@ class SyncProgress:
         return f"{self._done:,}{total}{self._note}"
 
     def _time_left(self, now: float) -> str:
-        """Return the time left of this phase, if what is done allows a guess."""
-        passed = now - self._phase_began
+        """Return the time left of this phase, if what is done allows a guess; until the next report it counts down."""
+        passed = self._reported - self._phase_began
         if not self._total or not 0 < self._done < self._total or passed < _SHORTEST_TIME:
             return ""
-        return f", {_clock(passed * (self._total - self._done) / self._done)} left"
+        left = passed * (self._total - self._done) / self._done - (now - self._reported)
+        return f", {_clock(max(left, 0))} left"
 
 
 def _clock(seconds: float) -> str:

@@ -88,6 +88,13 @@ def test_the_time_left_is_not_guessed(
     assert "left" not in drawn(at(seconds, phase, done, total, monkeypatch), 120)
 
 
+def test_the_time_left_counts_down_until_the_next_report(monkeypatch: pytest.MonkeyPatch) -> None:
+    progress = at(20, "matching", 40_000, 60_000, monkeypatch)
+    for now, left in ((1_083.0, "1:23, 0:07 left"), (1_200.0, "3:20, 0:00 left")):
+        monkeypatch.setattr("pymap.cli.progress.monotonic", lambda now=now: now)
+        assert left in drawn(progress, 120)
+
+
 def test_a_page_says_how_many_there_are_until_the_entries_are_known(monkeypatch: pytest.MonkeyPatch) -> None:
     progress = at(20, "upload", 0, None, monkeypatch)
     progress.page(2, 5, None)
