@@ -35,6 +35,7 @@ from pymap.cli import (
     why,
 )
 from pymap.cli.common import COLOR_SYSTEM, EXIT_ERROR
+from pymap.cli.warnings import show_as_lines
 from pymap.cli.words import Command, CommandError
 
 typer.rich_utils.COLOR_SYSTEM = COLOR_SYSTEM
@@ -74,6 +75,7 @@ def options(
 
 def main() -> None:
     """Run a command; every error that a user can cause is one line and exit status 2."""
+    show_as_lines()
     try:
         sys.exit(app(sys.argv[1:] or ["--help"], standalone_mode=False))
     except typer.TyperException as error:
