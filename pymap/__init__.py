@@ -17,19 +17,24 @@ from pymap.errors import (
 from pymap.helper import ClientMediaItemHelper
 from pymap.migrations import MigrationStatus, migrate, migration_status
 from pymap.models import (
+    Client,
     ClientItem,
     Comparison,
     DuplicatePair,
     Event,
     ExternalIds,
     Finding,
+    FoundMediaItem,
     Item,
     ListedMapping,
     MappedItem,
     MappingEvidence,
+    MediaItem,
+    MediaItemComparison,
     ReviewCandidate,
     Statistic,
     SyncSummary,
+    ToldItem,
     Translation,
 )
 
@@ -38,6 +43,7 @@ __version__ = "0.1.0"
 __all__ = [
     "AmbiguousClientItemId",
     "AsyncClientMediaItemHelper",
+    "Client",
     "ClientItem",
     "ClientMediaItemHelper",
     "ClientTypeMismatch",
@@ -46,6 +52,7 @@ __all__ = [
     "Event",
     "ExternalIds",
     "Finding",
+    "FoundMediaItem",
     "IdentityConflict",
     "InvalidArgument",
     "Item",
@@ -53,6 +60,8 @@ __all__ = [
     "MappedItem",
     "MappingConflict",
     "MappingEvidence",
+    "MediaItem",
+    "MediaItemComparison",
     "MediaItemNotFound",
     "MigrationLocked",
     "MigrationStatus",
@@ -62,6 +71,7 @@ __all__ = [
     "Statistic",
     "SyncRefused",
     "SyncSummary",
+    "ToldItem",
     "Translation",
     "UnknownKeyWarning",
     "__version__",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -21,8 +22,10 @@ FETCH_SIZE = 1000
 #: The cursor on the server that holds the result.
 CURSOR = "pymap_sync"
 
-_PHASE_PREFIX = "pymap: "
+_PROGRESS = re.compile(r"pymap: (\w+) (\d+) of (\d+)")
 
+#: Called with the phase, the entries that it has done, and those that it has to do (None if nobody knows).
+Progress = Callable[[str, int, int | None], object]
 ListedItem = Item | Mapping[str, Any]
 Items = TypeVar("Items")
 
@@ -35,7 +38,7 @@ class Sync(Generic[Items]):
     begin: calls.Call[str]
     apply: calls.Call[list[MappedItem]]
     on_row: Callable[[MappedItem], object] | None
-    progress: Callable[[str, int], object] | None
+    progress: Progress | None
     _uploaded: int = 0
     _unusable: int = 0
     _counts: dict[str, dict[str, int]] = field(default_factory=dict)
@@ -49,11 +52,11 @@ class Sync(Generic[Items]):
     def report_upload(self) -> None:
         """Report how many items were sent."""
         if self.progress:
-            self.progress("upload", self._uploaded)
+            self.progress("upload", self._uploaded, None)
 
     @contextmanager
     def reporting_phases(self, connection: psycopg.BaseConnection[Any]) -> Iterator[None]:
-        """Report the phases that the server announces."""
+        """Report what the server announces."""
         raised: list[Exception] = []
 
         def report(notice: psycopg.errors.Diagnostic) -> None:
@@ -72,8 +75,8 @@ class Sync(Generic[Items]):
             raise raised[0]
 
     def _report_phase(self, message: str) -> None:
-        if self.progress and message.startswith(_PHASE_PREFIX):
-            self.progress(message.removeprefix(_PHASE_PREFIX), 0)
+        if self.progress and (told := _PROGRESS.fullmatch(message)):
+            self.progress(told[1], int(told[2]), int(told[3]))
 
     def count_rows(self, rows: Iterable[MappedItem]) -> None:
         """Count rows of the result and hand each on."""
@@ -100,7 +103,7 @@ def sync(
     allow_removals: bool = False,
     dry_run: bool = False,
     on_row: Callable[[MappedItem], object] | None = None,
-    progress: Callable[[str, int], object] | None = None,
+    progress: Progress | None = None,
 ) -> Sync[Items]:
     """Make a client's mappings agree with its whole listing, of any size, in constant memory.
 
@@ -116,10 +119,12 @@ def sync(
     another type, RetryTransaction if other sessions were faster again and again.
 
     ``on_row`` is called with what became of each entry, in their order, then with each mapping that was removed.
-    ``progress`` is called with "upload" and the number of items sent so far, then with each phase of the server and 0;
-    the server tells its phases unless client_min_messages is above notice. Until then the connection is in use: neither
-    the iterable nor ``progress`` may query on it. Whatever is raised, by them too, nothing of the sync stays, and a
-    transaction of the caller's can go on.
+    ``progress`` is called with a phase, the number of entries that are done, and the number of all: first with
+    "upload", the items sent so far, and None, since an iterable does not say how many will come; then with each phase
+    of the server ("checking", "reading", "matching", "writing"), unless client_min_messages is above notice. After
+    another session got in between, "reading" comes again. Until then the connection is in use: neither the iterable
+    nor ``progress`` may query on it. Whatever is raised, by them too, nothing of the sync stays, and a transaction of
+    the caller's can go on.
     """
     return Sync(
         _arguments.items("items", items),

@@ -18,6 +18,7 @@ from psycopg.types.json import set_json_loads
 from pymap import _arguments
 from pymap.errors import AmbiguousClientItemId
 from pymap.models import (
+    Client,
     ClientItem,
     ClientItemId,
     Comparison,
@@ -25,12 +26,16 @@ from pymap.models import (
     Event,
     ExternalIds,
     Finding,
+    FoundMediaItem,
     Item,
     ListedMapping,
     MappedItem,
     MappingEvidence,
+    MediaItem,
+    MediaItemComparison,
     ReviewCandidate,
     Statistic,
+    ToldItem,
     Translation,
     as_text,
 )
@@ -170,6 +175,30 @@ def translate_client_item_ids(
 def get_media_items_by_external_id(source: str, external_id: str, media_type: str | None = None) -> Call[list[int]]:
     """Return the IDs of the media items that carry an external ID, in any spelling of it."""
     return _call("get_media_items_by_external_id", _rows, source=source, external_id=external_id, media_type=media_type)
+
+
+def get_media_items(media_item_ids: Iterable[int]) -> Call[list[MediaItem]]:
+    """Return what is known of media items, in the order of their IDs; those that do not exist are left out."""
+    return _call("get_media_items", _rows, MediaItem, media_item_ids=list(media_item_ids))
+
+
+def get_told_items(media_item_ids: Iterable[int]) -> Call[list[ToldItem]]:
+    """Return the client items that stand for media items, with what each client last told and why it was matched."""
+    return _call("get_told_items", _rows, ToldItem, media_item_ids=list(media_item_ids))
+
+
+def search_media_items(title: str, media_type: str | None = None, limit: int | None = 20) -> Call[list[FoundMediaItem]]:
+    """Return the media items whose title is equal to what is searched, begins with it or contains it, the best first.
+
+    Titles are compared folded, and what clients call an item counts too. Raises InvalidArgument for an empty title, a
+    media type that there is not, or a limit below 1.
+    """
+    return _call("search_media_items", _rows, FoundMediaItem, title=title, media_type=media_type, limit=limit)
+
+
+def get_clients() -> Call[list[Client]]:
+    """Return the clients that have, or had, mappings, in the order of their IDs."""
+    return _call("get_clients", _rows, Client)
 
 
 def get_or_create_mapping(
@@ -364,6 +393,14 @@ def explain_match(
         media_type=media_type,
         media_item_id=media_item_id,
     )
+
+
+def compare_media_items(media_item_id: int, other_id: int) -> Call[list[MediaItemComparison]]:
+    """Return every comparison of two media items, the heaviest first; what says nothing is left out.
+
+    Raises MediaItemNotFound if one of them does not exist.
+    """
+    return _call("compare_media_items", _rows, MediaItemComparison, media_item_id=media_item_id, other_id=other_id)
 
 
 def get_mapping_evidence(client_id: int, media_type: str | None = None) -> Call[list[MappingEvidence]]:

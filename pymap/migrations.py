@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, LiteralString
 
 import psycopg
 import yoyo
@@ -14,6 +14,8 @@ from yoyo.backends import get_backend_class
 from yoyo.connections import DatabaseURI
 from yoyo.migrations import default_migration_table
 
+import pymap
+from pymap._dsn import libpq_dsn
 from pymap._files import shipped_directory
 from pymap.errors import MigrationLocked, PymapError
 
@@ -27,8 +29,14 @@ def sql_directory() -> Path:
 
 @dataclass(frozen=True)
 class MigrationStatus:
-    """The names of the migrations that a database has, and of those that it lacks."""
+    """What is installed in a database.
 
+    ``version`` is that of its functions, None if there are none. ``applied`` and ``pending`` are the names of the
+    migrations that yoyo has noted and of those that it lacks. Both are empty after an installation of this version by
+    the SQL bundle, which notes nothing.
+    """
+
+    version: str | None
     applied: list[str]
     pending: list[str]
 
@@ -36,11 +44,13 @@ class MigrationStatus:
 def migrate(dsn: str, *, break_lock: bool = False) -> list[str]:
     """Bring a database up to date and return the names of the migrations that were applied.
 
-    Safe to run again and from several processes at once. ``dsn`` is a libpq connection string or URL. The role needs
-    CREATE on the database and on the first schema of its search_path, where yoyo keeps its tables, and CREATEROLE
-    unless the roles pymap_reader and pymap_writer exist. ``break_lock`` takes away the lock that a killed migration
-    left behind. Raises MigrationLocked if yoyo's lock is held.
+    Safe to run again and from several processes at once. ``dsn`` is a libpq connection string or URL, also with a
+    driver's name as in ``postgresql+psycopg://``. The role needs CREATE on the database and on the first schema of its
+    search_path, where yoyo keeps its tables, and CREATEROLE unless the roles pymap_reader and pymap_writer exist;
+    PymapError says which of them it lacks. ``break_lock`` takes away the lock that a killed migration left behind.
+    Raises MigrationLocked if yoyo's lock is held.
     """
+    dsn = libpq_dsn(dsn)
     # Several processes wait here for each other; yoyo's own lock is a row that outlives a killed process.
     with psycopg.connect(dsn, autocommit=True) as connection:
         _check_database(connection)
@@ -67,25 +77,50 @@ def migrate(dsn: str, *, break_lock: bool = False) -> list[str]:
 
 
 def _check_database(connection: psycopg.Connection[Any]) -> None:
-    """Refuse what would otherwise end in an error of yoyo's own."""
-    row = connection.execute(
-        """
-        select current_user, current_schema(),
-               coalesce(has_schema_privilege(current_schema(), 'create'), false)
-        """
-    ).fetchone()
-    assert row is not None
-    role, schema, may_create = row
+    """Refuse what would otherwise end in an error of yoyo's own, or half way."""
     encoding = connection.info.parameter_status("server_encoding")
     if encoding != "UTF8":
         raise PymapError(
             f"pymap needs a database with encoding UTF8, this one has {encoding}",
             hint="create database ... encoding 'UTF8' template template0",
         )
-    if not may_create:
+    require_rights(connection, _LACKING_RIGHTS)
+
+
+_LACKING_RIGHTS: LiteralString = """
+select format('CREATE on schema %s, for yoyo''s tables', coalesce(current_schema(), '(none)')) as lacking,
+       format('let the role create there, or give it a schema of its own with alter role %I set search_path = …',
+              current_user) as remedy
+where not coalesce(has_schema_privilege(current_schema(), 'create'), false)
+union all
+select format('CREATE on database %s', current_database()),
+       format('grant create on database %I to %I', current_database(), current_user)
+where to_regnamespace('pymap') is null and not has_database_privilege(current_database(), 'create')
+union all
+select 'the role that owns schema pymap', format('grant %I to %I', n.nspowner::regrole, current_user)
+from pg_namespace as n
+where n.nspname = 'pymap' and not pg_has_role(n.nspowner, 'usage')
+"""
+
+#: The roles belong to the cluster: one of another database's installation will do.
+_LACKING_CREATEROLE: LiteralString = """
+union all
+select 'CREATEROLE, for the roles pymap_reader and pymap_writer', format('alter role %I createrole', current_user)
+from pg_roles as r
+where r.rolname = current_user
+  and not r.rolsuper
+  and not r.rolcreaterole
+  and (to_regrole('pymap_reader') is null or to_regrole('pymap_writer') is null)
+"""
+
+
+def require_rights(connection: psycopg.Connection[Any], lacking: LiteralString) -> None:
+    """Raise PymapError with all rights that the role lacks; ``lacking`` is a query for them and for their remedies."""
+    rows = connection.execute(lacking + _LACKING_CREATEROLE).fetchall()
+    if rows:
         raise PymapError(
-            f"permission denied: {role} may not create yoyo's tables in schema {schema or '(none)'}",
-            hint=f"Let the role create there, or give it a schema of its own: alter role {role} set search_path = ...",
+            f"permission denied: {connection.info.user} lacks {'; '.join(row[0] for row in rows)}",
+            hint=f"As a superuser: {'; '.join(row[1] for row in rows)}",
         )
 
 
@@ -94,13 +129,21 @@ def _is_installed(connection: psycopg.Connection[Any]) -> bool:
 
 
 def migration_status(dsn: str) -> MigrationStatus:
-    """Tell which migrations a database has; changes nothing in it."""
-    with psycopg.connect(dsn) as connection:
+    """Tell what is installed in a database and what is pending; changes nothing in it."""
+    with psycopg.connect(libpq_dsn(dsn)) as connection:
         applied_ids = _applied_ids(connection)
+        version = _installed_version(connection)
     ids = [migration.id for migration in _read_migrations()]
-    return MigrationStatus(
-        applied=[id_ for id_ in ids if id_ in applied_ids], pending=[id_ for id_ in ids if id_ not in applied_ids]
-    )
+    applied = [id_ for id_ in ids if id_ in applied_ids]
+    is_bundle = not applied and version == pymap.__version__
+    return MigrationStatus(version, applied, [] if is_bundle else [id_ for id_ in ids if id_ not in applied_ids])
+
+
+def _installed_version(connection: psycopg.Connection[Any]) -> str | None:
+    if connection.execute("select to_regprocedure('pymap.version()')").fetchone() == (None,):
+        return None
+    row = connection.execute("select pymap.version()").fetchone()
+    return row and row[0]
 
 
 def _applied_ids(connection: psycopg.Connection[Any]) -> set[str]:

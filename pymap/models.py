@@ -95,6 +95,83 @@ class ClientItem:
 
 
 @dataclass(frozen=True, slots=True)
+class MediaItem:
+    """What is known of a media item.
+
+    ``parent_id`` and ``parent_title`` are what it is part of, ``parent_number`` and ``number`` its place there;
+    ``children`` is the number of media items that are part of it. ``merged_into`` is None unless it was merged.
+    """
+
+    media_item_id: int
+    media_type: str
+    title: str | None
+    release_year: int | None
+    parent_id: int | None
+    parent_title: str | None
+    parent_number: int | None
+    number: int | None
+    external_ids: list[dict[str, str]]
+    children: int
+    merged_into: int | None
+    created_at: datetime
+    updated_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ToldItem:
+    """A client item ID that stands for a media item, what its client last told of it, and why it was matched.
+
+    ``is_told`` is False if an application wrote the mapping and the client has told nothing yet. ``path_key`` is the
+    end of the file's path, the last component first. ``evidence``, ``weight`` and ``comparisons`` are those of
+    MappingEvidence.
+    """
+
+    media_item_id: int
+    client_id: int
+    client_type: str
+    client_item_id: str
+    is_told: bool
+    title: str | None
+    release_year: int | None
+    parent_item_id: str | None
+    parent_number: int | None
+    number: int | None
+    external_ids: dict[str, list[str]]
+    path_key: str | None
+    evidence: str | None
+    weight: int | None
+    comparisons: dict[str, int] | None
+
+
+@dataclass(frozen=True, slots=True)
+class FoundMediaItem:
+    """A media item that a search found.
+
+    ``found_title`` is the title that was found, which may be what a client calls it. ``agreement`` is equal, begins or
+    contains.
+    """
+
+    media_item_id: int
+    media_type: str
+    title: str | None
+    release_year: int | None
+    parent_id: int | None
+    parent_title: str | None
+    found_title: str
+    agreement: str
+
+
+@dataclass(frozen=True, slots=True)
+class Client:
+    """A client that has, or had, mappings: how many by media type, and when a sync last changed something of it."""
+
+    client_id: int
+    client_type: str
+    mappings: dict[str, int]
+    changed_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class ListedMapping:
     """A mapping of a client: its item ID, the media type, the media item."""
 
@@ -169,6 +246,22 @@ class Comparison:
     media_item_says: str | None
     outcome: str
     weight: int
+
+
+@dataclass(frozen=True, slots=True)
+class MediaItemComparison:
+    """One field in which two media items are compared.
+
+    ``weight`` is what the ``outcome`` says for their being one. ``contradicting`` means that this external ID or this
+    place says that they are two and nothing outweighs it.
+    """
+
+    field: str
+    media_item_says: str | None
+    other_says: str | None
+    outcome: str
+    weight: int
+    contradicting: bool
 
 
 @dataclass(frozen=True, slots=True)

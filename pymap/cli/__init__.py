@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import sys
-from typing import Annotated
+from typing import Annotated, NoReturn
 
-import psycopg
 import typer
+import typer.rich_utils
 
 from pymap import __version__
 from pymap.cli import (
     bench,
     bundle,
+    clients,
     demo,
     distinct,
     doctor,
@@ -21,8 +22,11 @@ from pymap.cli import (
     lookup,
     merge,
     migrate,
+    remove_client,
     review,
+    search,
     servers,
+    show,
     split,
     status,
     sync,
@@ -30,27 +34,25 @@ from pymap.cli import (
     undo,
     why,
 )
-from pymap.cli.common import error_line, fail
+from pymap.cli.common import COLOR_SYSTEM, EXIT_ERROR
 from pymap.cli.warnings import show_as_lines
-from pymap.embedded import EmbeddedServerMissing
-from pymap.errors import PymapError, from_database
+from pymap.cli.words import Command, CommandError
 
-NOT_INSTALLED = (psycopg.errors.InvalidSchemaName, psycopg.errors.UndefinedFunction, psycopg.errors.UndefinedTable)
-NOT_INSTALLED_HINT = "Is pymap installed in this database, in this version? Run: pymap migrate"
+typer.rich_utils.COLOR_SYSTEM = COLOR_SYSTEM
 
-app = typer.Typer(
-    name="pymap",
-    add_completion=False,
-    pretty_exceptions_enable=False,
-)
-COMMANDS = (
-    *(migrate, status, sync, fetch, lookup, translate),
-    *(why, review, duplicates, merge, split, distinct, undo, history, doctor),
-    *(bundle, bench, demo),
-)
-for module in COMMANDS:
-    app.command()(getattr(module, module.__name__.rpartition(".")[2]))
-app.add_typer(servers.app, name="servers")
+app = typer.Typer(name="pymap", rich_markup_mode="markdown", pretty_exceptions_enable=False)
+COMMANDS = {
+    "Install": (migrate, status, bundle),
+    "Map": (sync, fetch, clients, remove_client),
+    "Look up": (lookup, translate, search, show, why, history),
+    "Decide": (review, duplicates, merge, split, distinct, undo),
+    "Look after it": (doctor, demo, bench),
+}
+for panel, modules in COMMANDS.items():
+    for module in modules:
+        name = module.__name__.rpartition(".")[2]
+        app.command(name.replace("_", "-"), cls=Command, rich_help_panel=panel)(getattr(module, name))
+app.add_typer(servers.app, name="servers", rich_help_panel="Map")
 
 
 def _print_version(wanted: bool) -> None:
@@ -67,7 +69,7 @@ def options(
 ) -> None:
     """Which item IDs of media servers mean the same media item, kept in PostgreSQL.
 
-    Exit status 1: something was not found, is not up to date or is damaged; 2: an error.
+    Exit status 1: something was not found, is not up to date or is damaged; 2: an error; 130: interrupted.
     """
 
 
@@ -77,14 +79,11 @@ def main() -> None:
     try:
         sys.exit(app(sys.argv[1:] or ["--help"], standalone_mode=False))
     except typer.TyperException as error:
-        fail(error.format_message())
-    except PymapError as error:
-        fail(error_line(error))
-    except psycopg.Error as error:
-        if ours := from_database(error):
-            fail(error_line(ours))
-        diagnostic = error.diag
-        hint = NOT_INSTALLED_HINT if isinstance(error, NOT_INSTALLED) else diagnostic.message_hint
-        fail(diagnostic.message_primary or str(error), diagnostic.message_detail, hint)
-    except (EmbeddedServerMissing, OSError, UnicodeError) as error:
-        fail(str(error))
+        _fail(error.format_message())
+    except (CommandError, OSError) as error:
+        _fail(str(error))
+
+
+def _fail(message: str) -> NoReturn:
+    print(f"pymap: error: {' '.join(message.split())}", file=sys.stderr)
+    sys.exit(EXIT_ERROR)

@@ -8,5 +8,8 @@ from pymap.migrations import bundle as bundle_sql
 
 
 def bundle() -> None:
-    """Print all migrations and functions as one SQL script for psql with --single-transaction."""
+    """Print the whole schema as one SQL script.
+
+    For psql with --single-transaction.
+    """
     sys.stdout.write(bundle_sql())

@@ -1,4 +1,4 @@
-"""What all commands share: the database, the options, how results and errors are printed."""
+"""What all commands share: the database, the options, how results are printed."""
 
 from __future__ import annotations
 
@@ -6,37 +6,40 @@ import json
 import os
 import sys
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, is_dataclass
 from datetime import datetime
-from typing import Annotated, Any, LiteralString, NoReturn
+from typing import Annotated, Any, Literal, LiteralString
 
 import psycopg
 import typer
 from psycopg.rows import dict_row
 from rich.console import Console
-from rich.markup import escape
-from rich.table import Table
 
+from pymap._dsn import libpq_dsn
 from pymap.embedded import start_embedded_server
-from pymap.errors import InvalidArgument, PymapError
+from pymap.errors import PymapError
+from pymap.helper import ClientMediaItemHelper
 
 #: libpq's variables that name a server or a database.
 _LIBPQ_VARIABLES = ("PGHOST", "PGHOSTADDR", "PGPORT", "PGDATABASE", "PGSERVICE")
 
 EXIT_NOT_FOUND = 1
 EXIT_ERROR = 2
+EXIT_INTERRUPTED = 130
 
 # A table that is read by a program keeps its lines.
 _WIDTH = None if sys.stdout.isatty() or "COLUMNS" in os.environ else 10_000
+#: With NO_COLOR rich drops colors only; without a color system it also drops bold and italics.
+COLOR_SYSTEM: Literal["auto"] | None = None if os.environ.get("NO_COLOR") else "auto"
 
-console = Console(width=_WIDTH)
-progress_console = Console(stderr=True)
+console = Console(width=_WIDTH, color_system=COLOR_SYSTEM, highlight=False)
+progress_console = Console(stderr=True, color_system=COLOR_SYSTEM)
 
 Dsn = Annotated[
     str | None,
     typer.Option(
         envvar="PYMAP_DSN",
-        help="Connection string or URL; default: libpq's variables (PGHOST, …), else an embedded server.",
+        help="Connection string or URL. Default: libpq's variables (PGHOST, …), else an embedded server.",
     ),
 ]
 
@@ -57,8 +60,21 @@ def id_argument(metavar: str, help: str) -> Any:
     return typer.Argument(metavar=metavar, callback=_fits_bigint, help=help)
 
 
+def _is_limit(value: int | None) -> int | None:
+    if value is not None and not 1 <= value <= MAX_LIMIT:
+        raise typer.BadParameter(f"{value} is not a number from 1 up")
+    return value
+
+
+def limit_option(help: str) -> Any:
+    """Return an option for the number of results."""
+    return typer.Option(callback=_is_limit, help=help)
+
+
 Tenant = Annotated[int, id_option(help="The household; 0 where there is only one.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+Quiet = Annotated[bool, typer.Option("--quiet", help="Print errors and warnings only.")]
+Yes = Annotated[bool, typer.Option("--yes", help="Do not ask.")]
 MediaType = Annotated[str | None, typer.Option(help="Only this media type.")]
 #: The largest number that the database takes as a limit.
 MAX_LIMIT = 2**63 - 1
@@ -67,7 +83,7 @@ MAX_LIMIT = 2**63 - 1
 def database(dsn: str | None) -> str:
     """Return the DSN to use: the one given, libpq's own, or the embedded server's."""
     if dsn:
-        return dsn
+        return libpq_dsn(dsn)
     if any(os.environ.get(name) for name in _LIBPQ_VARIABLES):
         return ""
     return start_embedded_server()
@@ -86,17 +102,29 @@ def fetch(
         return cursor.execute(query, parameters).fetchall()
 
 
-def print_rows(rows: list[dict[str, Any]], as_json: bool) -> None:
-    """Print rows as a table, or as JSON; there is at least one."""
-    if as_json:
-        print_json(rows)
-        return
-    table = Table()
-    for name in rows[0]:
-        table.add_column(name.replace("_", " "), overflow="fold")
-    for row in rows:
-        table.add_row(*("-" if value is None else escape(str(value)) for value in row.values()))
-    console.print(table)
+def require_client(helper: ClientMediaItemHelper, client_id: int) -> None:
+    """Raise PymapError, with the clients that there are, if a client is not one of them."""
+    clients = helper.get_clients()
+    if not any(client.client_id == client_id for client in clients):
+        known = ", ".join(f"{client.client_id} ({client.client_type})" for client in clients)
+        raise PymapError(
+            f"there is no client {client_id}",
+            hint=f"There are: {known}" if clients else "There is none yet: pymap sync --help",
+        )
+
+
+def can_ask() -> bool:
+    """Tell whether somebody is there who reads questions and types answers."""
+    return sys.stdin.isatty() and sys.stdout.isatty()
+
+
+def ask(question: str) -> bool:
+    """Ask a question that is answered by yes or no; no answer is no."""
+    try:
+        return console.input(f"{question} [y/N] ", markup=False).strip().lower() in ("y", "yes")
+    except EOFError:
+        console.print()
+        return False
 
 
 def print_json(value: Any) -> None:
@@ -105,7 +133,9 @@ def print_json(value: Any) -> None:
 
 
 def _plain(value: Any) -> Any:
-    return value.isoformat() if isinstance(value, datetime) else asdict(value)
+    if is_dataclass(value) and not isinstance(value, type):
+        return asdict(value)
+    return value.isoformat() if isinstance(value, datetime) else str(value)
 
 
 def comparisons_line(comparisons: Mapping[str, int]) -> str:
@@ -114,25 +144,21 @@ def comparisons_line(comparisons: Mapping[str, int]) -> str:
     return ", ".join(f"{field} {weight:+}" for field, weight in ranked)
 
 
+def local_time(moment: datetime) -> str:
+    """Return a time as people read it, in their time zone."""
+    return f"{moment.astimezone():%Y-%m-%d %H:%M}"
+
+
+def count(number: int, noun: str) -> str:
+    """Return a number with its noun."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def for_tenant(command: str, tenant: int) -> str:
+    """Return a command that a user may copy."""
+    return command + (f" --tenant {tenant}" if tenant else "")
+
+
 def print_how_to_undo(event_id: int, tenant: int) -> None:
     """Print the command that takes an event back."""
-    command = f"pymap undo {event_id}" + (f" --tenant {tenant}" if tenant else "")
-    console.print(f"That is event {event_id}; to take it back: {command}", highlight=False)
-
-
-def error_line(error: PymapError) -> str:
-    """Return an error of the database's functions as one line."""
-    # The message of a bad argument has its value already.
-    detail = None if isinstance(error, InvalidArgument) else error.detail
-    return _one_line(str(error), detail, error.hint)
-
-
-def fail(message: str, detail: str | None = None, hint: str | None = None) -> NoReturn:
-    """Print one line and end with the exit status of errors."""
-    print(f"pymap: error: {_one_line(message, detail, hint)}", file=sys.stderr)
-    sys.exit(EXIT_ERROR)
-
-
-def _one_line(message: str, detail: str | None, hint: str | None) -> str:
-    line = message + (f" ({detail.rstrip('.')})" if detail else "") + (f". {hint}" if hint else "")
-    return " ".join(line.split())
+    console.print(f"That is event {event_id}; to take it back: {for_tenant(f'pymap undo {event_id}', tenant)}")

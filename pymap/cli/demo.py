@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from itertools import groupby
 from typing import Any, LiteralString
 
 import psycopg
 from psycopg import sql
 from psycopg.conninfo import make_conninfo
+from rich.console import Group, RenderableType
 from rich.markup import escape
 from rich.table import Table
 
@@ -14,7 +16,9 @@ import pymap
 from pymap._files import shipped_directory
 from pymap.cli.common import Dsn, connect, console, database, fetch
 from pymap.cli.listings import read_listing
+from pymap.cli.tables import fields, fits
 from pymap.helper import ClientMediaItemHelper
+from pymap.migrations import require_rights
 
 DATABASE = "pymap_demo"
 CLIENTS = {"plex": 1, "jellyfin": 2, "emby": 3, "kodi": 4, "subsonic": 5, "trakt": 6}
@@ -33,6 +37,12 @@ cross join lateral (
 order by array_position('{movie,collection,series,season,episode,artist,album,track}'::text[], i.type), i.id
 """
 
+_LACKING_CREATEDB: LiteralString = """
+select 'CREATEDB, for the database pymap_demo' as lacking, format('alter role %I createdb', current_user) as remedy
+from pg_roles as r
+where r.rolname = current_user and not r.rolsuper and not r.rolcreatedb
+"""
+
 _QUESTIONS: tuple[LiteralString, ...] = (
     "select pymap.get_media_item_by_client_id(2, '008CD489-05DA-A765-5315-FE380D46A313')",
     "select pymap.get_media_item_by_client_id_and_type(4, '1', 'movie')",
@@ -43,7 +53,7 @@ _QUESTIONS: tuple[LiteralString, ...] = (
 
 
 def demo(dsn: Dsn = None) -> None:
-    """Sync the example listings of six servers and show what was recognised.
+    """Sync example listings of six servers and show what is one.
 
     Works in the database pymap_demo of the server, which is dropped and made anew each time.
     """
@@ -59,6 +69,7 @@ def demo(dsn: Dsn = None) -> None:
 def _fresh_database(dsn: str) -> str:
     name = sql.Identifier(DATABASE)
     with psycopg.connect(dsn, autocommit=True) as connection:
+        require_rights(connection, _LACKING_CREATEDB)
         connection.execute(sql.SQL("drop database if exists {} with (force)").format(name))
         connection.execute(sql.SQL("create database {} template template0 encoding 'UTF8'").format(name))
     return make_conninfo(dsn, dbname=DATABASE)
@@ -80,28 +91,44 @@ def _sync_examples(connection: psycopg.Connection[Any], client_type: str, client
 
 
 def _print_media_items(rows: list[dict[str, Any]], entries: int) -> None:
-    table = Table(title="One row per media item, one column per server", box=None, padding=(0, 1, 0, 0))
-    for heading in ("item", "title", *CLIENTS):
-        table.add_column(heading, no_wrap=True, max_width=28)
-    section = None
-    for row in rows:
-        if row["type"] != section:
-            section = row["type"]
-            table.add_row("", f"[bold]{section}[/bold]")
-        year = f" ({row['release_year']})" if row["release_year"] else ""
-        title = (row["title"] or "").removesuffix(year) + year
-        clients = (", ".join(_short(id_) for id_ in row["clients"].get(type_, [])) for type_ in CLIENTS)
-        table.add_row(str(row["id"]), escape(title), *clients)
     console.print()
-    console.print(table)
+    table = _table(rows)
+    console.print(table if fits(table) else _list(rows))
     console.print(f"\n{entries} entries of {len(CLIENTS)} servers are {len(rows)} media items.")
     console.print(
         "Matched by external ID, by series or album and numbers, by title and year; what is ambiguous stays apart."
     )
 
 
-def _short(client_item_id: str) -> str:
-    return client_item_id if len(client_item_id) <= 8 else f"{client_item_id[:7]}…"
+def _table(rows: list[dict[str, Any]]) -> Table:
+    table = Table(title="One row per media item, one column per server", box=None, padding=(0, 1, 0, 0))
+    table.add_column("item", no_wrap=True, justify="right")
+    table.add_column("title", min_width=20, overflow="fold")
+    for client_type in CLIENTS:
+        table.add_column(client_type, no_wrap=True)
+    for media_type, items in groupby(rows, lambda row: row["type"]):
+        table.add_row("", f"[bold]{media_type}[/bold]")
+        for item in items:
+            clients = ("\n".join(item["clients"].get(client_type, ())) for client_type in CLIENTS)
+            table.add_row(str(item["id"]), escape(_title(item)), *clients)
+    return table
+
+
+def _list(rows: list[dict[str, Any]]) -> Group:
+    """Return the same for a terminal on which the table has no room."""
+    lines: list[RenderableType] = ["One entry per media item, with its IDs on the servers"]
+    for media_type, items in groupby(rows, lambda row: row["type"]):
+        lines.append(f"\n[bold]{media_type}[/bold]")
+        for item in items:
+            lines.append(f"{item['id']:4} {escape(_title(item))}")
+            named = ((client_type, escape(", ".join(ids))) for client_type, ids in item["clients"].items())
+            lines.append(fields(named, indent=5))
+    return Group(*lines)
+
+
+def _title(item: dict[str, Any]) -> str:
+    year = f" ({item['release_year']})" if item["release_year"] else ""
+    return (item["title"] or "").removesuffix(year) + year
 
 
 def _print_questions(connection: psycopg.Connection[Any]) -> None:

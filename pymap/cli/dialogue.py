@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 from collections import Counter, deque
 from dataclasses import dataclass
 
-from pymap.cli.common import console, error_line, print_json, progress_console
+from pymap.cli.common import can_ask, console, print_json, progress_console
 from pymap.cli.pairs import Pair, PairFinder
+from pymap.cli.words import error_line
 from pymap.errors import PymapError
 from pymap.helper import ClientMediaItemHelper
 
@@ -20,7 +20,7 @@ def show_pairs(finder: PairFinder, as_json: bool, none: str) -> None:
         print_json([pair.as_json() for pair in pairs])
     elif not pairs:
         console.print(none)
-    elif sys.stdin.isatty() and sys.stdout.isatty():
+    elif can_ask():
         Dialogue(finder).run(pairs)
     else:
         for position, pair in enumerate(pairs, 1):
@@ -104,7 +104,7 @@ class Dialogue:
 
     def _decide(self, what: str, event_id: int | None) -> None:
         self._decisions.append(Decision(self._queue.popleft(), what, event_id))
-        console.print(what + (f": event {event_id}" if event_id else ""), highlight=False)
+        console.print(what + (f": event {event_id}" if event_id else ""))
 
     def _undo(self) -> None:
         """Take the last decision back; its pair is the next one."""
@@ -114,7 +114,7 @@ class Dialogue:
         decision = self._decisions[-1]
         if decision.event_id:
             self._helper.undo(decision.event_id)
-            console.print(f"event {decision.event_id} was taken back", highlight=False)
+            console.print(f"event {decision.event_id} was taken back")
         self._queue.appendleft(self._decisions.pop().pair)
 
     def _summarise(self) -> None:

@@ -15,7 +15,10 @@ def distinct(
     tenant: Tenant = 0,
     as_json: AsJson = False,
 ) -> None:
-    """Note that two media items are not the same, never to be matched, merged or proposed again."""
+    """Note that two media items are not the same.
+
+    They are never matched, merged or proposed again.
+    """
     with connect(dsn) as connection:
         event_id = ClientMediaItemHelper(connection, tenant_id=tenant).mark_distinct(media_item, other)
     if as_json:

@@ -43,4 +43,4 @@ def fetch(
     if as_json:
         print_json({"type": server.type, "files": [str(file) for file in files]})
     else:
-        console.print(f"{len(files)} answers of {server} are in {save}.", highlight=False, soft_wrap=True)
+        console.print(f"{len(files)} answers of {server} are in {save}.", soft_wrap=True)

@@ -5,55 +5,55 @@ from __future__ import annotations
 from typing import Annotated
 
 import typer
-from rich import box
-from rich.markup import escape
-from rich.table import Table
 
 from pymap.cli.common import (
     EXIT_NOT_FOUND,
-    MAX_LIMIT,
     AsJson,
     Dsn,
     Tenant,
     connect,
     console,
     id_argument,
+    limit_option,
+    local_time,
     print_json,
 )
+from pymap.cli.tables import print_table
 from pymap.helper import ClientMediaItemHelper
 from pymap.models import Event
 
 
 def history(
     media_item: Annotated[int, id_argument("MEDIA_ITEM", "The media item, also one that was merged or deleted.")],
-    limit: Annotated[int, typer.Option(min=1, max=MAX_LIMIT, help="The most events to show.")] = 100,
+    limit: Annotated[int, limit_option("The most events to show.")] = 100,
     dsn: Dsn = None,
     tenant: Tenant = 0,
     as_json: AsJson = False,
 ) -> None:
-    """Show what happened to a media item, the newest first; exit status 1 if nothing did."""
+    """Show what happened to a media item, the newest first.
+
+    Exit status 1 if nothing did.
+    """
     with connect(dsn) as connection:
         events = ClientMediaItemHelper(connection, tenant_id=tenant).history(media_item, limit)
     if as_json:
         print_json(events)
     elif events:
-        console.print(_table(events))
+        _print(events)
     else:
         console.print(f"Media item {media_item} has no events.")
     if not events:
         raise typer.Exit(EXIT_NOT_FOUND)
 
 
-def _table(events: list[Event]) -> Table:
-    table = Table("Event", "When", "Who", "What", "Evidence", "Weight", box=box.SIMPLE)
-    for position in (0, 5):
-        table.columns[position].justify = "right"
-    table.columns[3].overflow = "fold"
-    for event in events:
-        when = f"{event.happened_at.astimezone():%Y-%m-%d %H:%M}"
-        evidence, weight = escape(event.evidence or "-"), "-" if event.weight is None else str(event.weight)
-        table.add_row(str(event.event_id), when, escape(event.actor), escape(_what(event)), evidence, weight)
-    return table
+def _print(events: list[Event]) -> None:
+    print_table(
+        ("Event", "When", "Who", "What", "Evidence", "Weight"),
+        [
+            (one.event_id, local_time(one.happened_at), one.actor, _what(one), one.evidence, one.weight)
+            for one in events
+        ],
+    )
 
 
 def _what(event: Event) -> str:

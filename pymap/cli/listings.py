@@ -7,12 +7,38 @@ import json
 import re
 import sys
 import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 
 class ListingError(OSError):
     """A listing file cannot be read; the message names the file."""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One answer of a server, which ``name`` names in errors.
+
+    There are ``count`` pages, and ``entries`` in all of them, if that is known.
+    """
+
+    name: str
+    response: Any
+    number: int
+    count: int | None = None
+    entries: int | None = None
+    is_last: bool = False
+
+
+def pages_of(files: list[str]) -> Iterator[Page]:
+    """Read files one after the other, and yield each of their documents as a page."""
+    for number, file in enumerate(files, 1):
+        responses = read_listing(file)
+        for position, response in enumerate(responses, 1):
+            is_last = number == len(files) and position == len(responses)
+            yield Page(file, response, number, len(files), is_last=is_last)
 
 
 #: What may stand between two documents: space, the mark of JSON text sequences, a byte order mark.

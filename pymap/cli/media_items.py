@@ -2,43 +2,50 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 
-import psycopg
 from rich.markup import escape
 from rich.table import Table
 
-from pymap.cli.common import fetch
+from pymap.helper import ClientMediaItemHelper
 
-_MEDIA_ITEMS = """
-select i.id as media_item_id, i.type as media_type, i.title, i.release_year, i.parent_id, p.title as parent_title,
-       i.parent_number, i.number, c.clients, i.external_ids
-from pymap.media_items as i
-left join pymap.media_items as p on p.tenant_id = i.tenant_id and p.id = i.parent_id
-cross join lateral (
-    select coalesce(jsonb_agg(to_jsonb(g) order by g.client_id, g.client_item_id), '[]') as clients
-    from pymap.get_client_item_ids(i.id, null, i.tenant_id) as g
-) as c
-where i.tenant_id = %(tenant)s and i.id = any (%(ids)s) and i.merged_into is null
-"""
+_KNOWN = ("media_type", "title", "release_year", "parent_id", "parent_title", "parent_number", "number")
 
 
-def describe(connection: psycopg.Connection[Any], ids: Iterable[int], tenant: int) -> dict[int, dict[str, Any]]:
+def describe(helper: ClientMediaItemHelper, ids: Iterable[int]) -> dict[int, dict[str, Any]]:
     """Return the media items by their ID; those that are gone, or merged into another one, are left out."""
-    rows = fetch(connection, _MEDIA_ITEMS, {"ids": sorted(set(ids)), "tenant": tenant})
-    return {row["media_item_id"]: row for row in rows}
+    wanted = sorted(set(ids))
+    clients: dict[int, list[dict[str, Any]]] = {}
+    for told in helper.get_told_items(wanted):
+        client = {name: getattr(told, name) for name in ("client_id", "client_type", "client_item_id")}
+        clients.setdefault(told.media_item_id, []).append(client)
+    return {
+        item.media_item_id: {
+            "media_item_id": item.media_item_id,
+            **{name: getattr(item, name) for name in _KNOWN},
+            "clients": clients.get(item.media_item_id, []),
+            "external_ids": item.external_ids,
+        }
+        for item in helper.get_media_items(wanted)
+        if item.merged_into is None
+    }
 
 
-def side_by_side(items: Iterable[dict[str, Any]], shared_external_ids: Iterable[dict[str, str]] = ()) -> Table:
-    """Return a table with a column for each media item."""
+def side_by_side(
+    items: Iterable[dict[str, Any]],
+    shared_external_ids: Iterable[dict[str, str]] = (),
+    contradicting: Collection[str] = (),
+) -> Table:
+    """Return a table with a column for each media item; ``contradicting`` are fields in which they contradict."""
     shared = {(one["source"], one["id"]) for one in shared_external_ids}
     columns = {item["media_item_id"]: _fields(item, shared) for item in items}
     table = Table("")
     for id_ in columns:
         table.add_column(f"media item {id_}", overflow="fold", ratio=1)
     for key in sorted(set().union(*columns.values())):
-        table.add_row(escape(key[-1]), *("\n".join(fields.get(key, ["-"])) for fields in columns.values()))
+        mark = " [red](differs)[/red]" if key[-1] in contradicting else ""
+        table.add_row(escape(key[-1]) + mark, *("\n".join(fields.get(key, ["-"])) for fields in columns.values()))
     return table
 
 

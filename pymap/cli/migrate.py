@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 import pymap
-from pymap.cli.common import AsJson, Dsn, console, database, print_json
+from pymap.cli.common import AsJson, Dsn, Quiet, console, database, print_json
 
 
 def migrate(
@@ -15,12 +15,18 @@ def migrate(
     break_lock: Annotated[
         bool, typer.Option("--break-lock", help="Take away the lock that a killed migration left behind.")
     ] = False,
+    quiet: Quiet = False,
     as_json: AsJson = False,
 ) -> None:
-    """Install or upgrade pymap in a database; safe to run again."""
+    """Install or upgrade pymap in a database.
+
+    Safe to run again, and by several at once.
+    """
     applied = pymap.migrate(database(dsn), break_lock=break_lock)
     if as_json:
         print_json({"applied": applied})
+    elif quiet:
+        return
     elif applied:
         console.print(f"Applied {', '.join(applied)}; all functions are up to date.")
     else:

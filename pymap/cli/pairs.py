@@ -69,21 +69,25 @@ class PairFinder(ABC):
     tenant: int
     limit: int | None
 
+    @property
+    def _helper(self) -> ClientMediaItemHelper:
+        return ClientMediaItemHelper(self.connection, tenant_id=self.tenant)
+
     @abstractmethod
     def _found(self, helper: ClientMediaItemHelper) -> list[tuple[DuplicatePair | ReviewCandidate, int, int]]:
         """Return what was found, each with the IDs of the media item to keep and of the other one."""
 
     def find(self) -> list[Pair]:
         """Return the pairs, in the order in which to look at them."""
-        found = self._found(ClientMediaItemHelper(self.connection, tenant_id=self.tenant))
-        items = describe(self.connection, (id_ for _, keep, other in found for id_ in (keep, other)), self.tenant)
+        found = self._found(self._helper)
+        items = describe(self._helper, (id_ for _, keep, other in found for id_ in (keep, other)))
         return [
             Pair(pair, items[keep], items[other]) for pair, keep, other in found if keep in items and other in items
         ]
 
     def is_current(self, pair: Pair) -> bool:
         """Tell whether both media items still are what they were when the pair was found."""
-        items = describe(self.connection, pair.key, self.tenant)
+        items = describe(self._helper, pair.key)
         return [items.get(id_) for id_ in pair.key] == [pair.keep, pair.other]
 
 

@@ -8,10 +8,9 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.table import Table
 
 import pymap.fetch
-from pymap.cli.common import AsJson, console, id_option, print_rows
+from pymap.cli.common import AsJson, console, id_option, print_json
 from pymap.cli.configuration import (
     NamedServer,
     add_server,
@@ -22,8 +21,10 @@ from pymap.cli.configuration import (
     servers_file,
 )
 from pymap.cli.server_options import ApiKey, Libraries, TokenEnv, TokenFile, Url, User, settings
+from pymap.cli.tables import Figure, print_table
+from pymap.cli.words import Command, Group
 
-app = typer.Typer(help="The media servers that have a name.", invoke_without_command=True)
+app = typer.Typer(cls=Group, help="The media servers that have a name.", invoke_without_command=True)
 
 _Name = Annotated[str, typer.Argument(metavar="NAME", help="Your name for the server.")]
 
@@ -34,13 +35,15 @@ def servers(context: typer.Context, as_json: AsJson = False) -> None:
     if context.invoked_subcommand:
         return
     rows = [_row(server) for server in read_servers().values()]
-    if rows or as_json:
-        print_rows(rows, as_json)
+    if as_json:
+        print_json(rows)
+    elif rows:
+        print_table([name.capitalize() for name in rows[0]], [list(row.values()) for row in rows])
     else:
         console.print("There are none. Add one with: pymap servers add NAME --type plex --url http://…")
 
 
-@app.command()
+@app.command(cls=Command)
 def add(
     name: _Name,
     type_: Annotated[str, typer.Option("--type", help="Its type: " + ", ".join(pymap.fetch.TYPES) + ".")],
@@ -75,14 +78,14 @@ def add(
     add_server(name, {"client": client} | given | {"url": server.url})
     if contents is not None:
         _print_contents(contents)
-    console.print(f"{name} is client {client}. Sync it with: pymap sync {name}", highlight=False, soft_wrap=True)
+    console.print(f"{name} is client {client}. Sync it with: pymap sync {name}", soft_wrap=True)
 
 
-@app.command()
+@app.command(cls=Command)
 def remove(name: _Name) -> None:
     """Forget the name of a media server; the database keeps its mappings."""
     remove_server(name)
-    console.print(f"{name} is gone from {servers_file()}.", highlight=False, soft_wrap=True)
+    console.print(f"{name} is gone from {servers_file()}.", soft_wrap=True)
 
 
 def _typed_token(token_file: str | None) -> dict[str, str]:
@@ -116,9 +119,10 @@ def _place_of_token(settings: Mapping[str, Any]) -> str | None:
 
 
 def _print_contents(contents: dict[str, int | None]) -> None:
-    table = Table("Listing", "Entries")
-    table.columns[1].justify = "right"
-    for listing, total in contents.items():
-        if total != 0:
-            table.add_row(listing, "not told" if total is None else f"{total:,}")
-    console.print(table if table.row_count else "The server has nothing that pymap reads.")
+    rows = [
+        (listing, "not told" if total is None else Figure(total)) for listing, total in contents.items() if total != 0
+    ]
+    if rows:
+        print_table(("Listing", "Entries"), rows)
+    else:
+        console.print("The server has nothing that pymap reads.")

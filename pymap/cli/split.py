@@ -20,23 +20,31 @@ from pymap.cli.common import (
 from pymap.cli.media_items import describe, side_by_side
 from pymap.helper import ClientMediaItemHelper
 
+_MAPPING = "CLIENT:ITEMID"
+_EXTERNAL_ID = "SOURCE:ID"
 
-def _pair(value: str) -> tuple[str, str]:
+
+def _pair(value: str, form: str) -> tuple[str, str]:
     left, colon, right = value.partition(":")
     if not (left and colon and right):
-        raise typer.BadParameter(f"{value!r} is not of the form A:B")
+        raise typer.BadParameter(f"{value!r} is not of the form {form}")
     return left, right
 
 
+def _mapping(value: str) -> tuple[int, str]:
+    client, client_item_id = _pair(value, _MAPPING)
+    if not client.isdecimal():
+        raise typer.BadParameter(f"{value!r} is not of the form {_MAPPING}: {client!r} is no client's ID")
+    return int(client), client_item_id
+
+
 def _mappings(values: list[str]) -> list[tuple[int, str]]:
-    try:
-        return [(int(client), client_item_id) for client, client_item_id in map(_pair, values)]
-    except ValueError as error:
-        raise typer.BadParameter(f"the part before the colon is no client's ID: {error}") from error
+    return [_mapping(value) for value in values]
 
 
 def _external_ids(values: list[str] | None) -> list[dict[str, str]]:
-    return [{"source": source, "id": id_} for source, id_ in map(_pair, values or ())]
+    pairs = (_pair(value, _EXTERNAL_ID) for value in values or ())
+    return [{"source": source, "id": id_} for source, id_ in pairs]
 
 
 def split(
@@ -45,7 +53,7 @@ def split(
         list[Any],
         typer.Option(
             "--mapping",
-            metavar="CLIENT:ITEMID",
+            metavar=_MAPPING,
             callback=_mappings,
             help="A mapping that goes into a media item of its own; may be repeated.",
         ),
@@ -54,7 +62,7 @@ def split(
         list[Any] | None,
         typer.Option(
             "--external-id",
-            metavar="SOURCE:ID",
+            metavar=_EXTERNAL_ID,
             callback=_external_ids,
             help="An external ID that goes along; may be repeated.",
         ),
@@ -63,7 +71,10 @@ def split(
     tenant: Tenant = 0,
     as_json: AsJson = False,
 ) -> None:
-    """Take mappings out of a media item into a new one; the two are remembered as distinct."""
+    """Take mappings out of a media item into a new one.
+
+    The two are remembered as distinct.
+    """
     with connect(dsn) as connection:
         helper = ClientMediaItemHelper(connection, tenant_id=tenant)
         event_id = helper.split_media_item(media_item, mappings, external_ids or ())
@@ -73,7 +84,7 @@ def split(
             for event in helper.history(rest, MAX_LIMIT)
             if event.event_id == event_id and event.media_item_after
         )
-        items = describe(connection, [rest, new], tenant)
+        items = describe(helper, [rest, new])
     if as_json:
         print_json({"event_id": event_id, "media_item": items.get(rest), "new_media_item": items.get(new)})
     else:

@@ -3,24 +3,40 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
+from decimal import Decimal
 from itertools import islice
 from typing import Annotated, Any
 
 import psycopg
 import typer
-from rich.table import Table
 
-from pymap.cli.common import AsJson, Dsn, Tenant, connect, console, database, fetch, id_option
-from pymap.cli.listings import ListingError, read_listing, require_listing
+from pymap.cli.common import (
+    EXIT_INTERRUPTED,
+    AsJson,
+    Dsn,
+    Quiet,
+    Tenant,
+    connect,
+    console,
+    database,
+    fetch,
+    for_tenant,
+    id_option,
+)
+from pymap.cli.listings import ListingError, Page, pages_of, require_listing
 from pymap.cli.progress import SyncProgress
 from pymap.cli.spool import Spool
-from pymap.errors import InvalidArgument, SyncRefused
+from pymap.cli.tables import Figure, print_table
+from pymap.errors import InvalidArgument
 from pymap.helper import ClientMediaItemHelper
 from pymap.models import ACTIONS, MappedItem, SyncSummary
+
+_SHARE = re.compile(r"\d+(\.\d+)?%?")
 
 _MATCHED = ("matched", "rekeyed", "reassigned")
 
@@ -36,10 +52,21 @@ where c.weight is not null
 """
 
 
+def _share(value: str) -> Decimal:
+    if not _SHARE.fullmatch(value):
+        raise typer.BadParameter(f"{value!r} is no share, such as 30% or 0.3")
+    number = Decimal(value.removesuffix("%"))
+    return number / 100 if value.endswith("%") else number
+
+
+def _lower(value: str) -> str:
+    return value.lower()
+
+
 def sync(
     files: Annotated[list[str], typer.Argument(help="JSON answers of the server, also .gz or '-'.", metavar="FILE")],
     client: Annotated[int, id_option(help="The client's ID, from 1 up.")],
-    type_: Annotated[str, typer.Option("--type", help="The client's type, such as plex or jellyfin.")],
+    type_: Annotated[str, typer.Option("--type", help="The client's type, such as plex or jellyfin.", callback=_lower)],
     media_types: Annotated[
         list[str] | None,
         typer.Option(
@@ -55,18 +82,22 @@ def sync(
         bool, typer.Option("--allow-removals", help="Remove mappings however many are no longer listed.")
     ] = False,
     max_removed: Annotated[
-        float,
+        Any,
         typer.Option(
-            metavar="FRACTION", help="The share of a media type's mappings that may be removed, 0 to 1; 49 always may."
+            metavar="SHARE",
+            parser=_share,
+            help="The share of a media type's mappings that may be removed, such as 30% or 0.3; 49 always may.",
         ),
-    ] = 0.2,
+    ] = "20%",
+    quiet: Quiet = False,
     dsn: Dsn = None,
     tenant: Tenant = 0,
     as_json: AsJson = False,
 ) -> None:
-    """Make a client's mappings agree with its whole listing, of which each FILE is a page.
+    """Make a client's mappings agree with its whole listing.
 
-    All or nothing: what is no longer listed of these media types is removed, the rest is kept, matched or created.
+    Each FILE is a page of the listing. All or nothing: what is no longer listed of these media types is removed, the
+    rest is kept, matched or created.
     """
     if files.count("-") > 1:
         raise typer.BadParameter("standard input ('-') can be read only once")
@@ -75,59 +106,68 @@ def sync(
     rows, unusable = Spool(), Spool()
     target = database(dsn)
     # The first connection is busy with the upload while the second one reads the pages.
-    with (
-        connect(target) as connection,
-        connect(target) as reader,
-        SyncProgress(f"{type_} {client}", files) as progress,
-        _hint_at_options(),
-    ):
-        summary = ClientMediaItemHelper(connection, tenant_id=tenant).sync(
-            client,
-            type_,
-            _read_items(ClientMediaItemHelper(reader), type_, progress.pages(), unusable),
-            media_types=media_types or None,
-            max_removed_fraction=max_removed,
-            allow_removals=allow_removals,
-            dry_run=dry_run,
-            on_row=(lambda row: _keep(row, rows)) if as_json else None,
-            progress=progress.report,
-        )
+    with connect(target) as connection, connect(target) as reader:
+        helper = ClientMediaItemHelper(connection, tenant_id=tenant)
+        with SyncProgress(f"{type_} {client}", quiet) as progress, _saying_that_nothing_was_written():
+            summary = helper.sync(
+                client,
+                type_,
+                _read_items(ClientMediaItemHelper(reader), type_, pages_of(files), progress, unusable),
+                media_types=media_types or None,
+                max_removed_fraction=max_removed,
+                allow_removals=allow_removals,
+                dry_run=dry_run,
+                on_row=(lambda row: _keep(row, rows)) if as_json else None,
+                progress=progress.report,
+            )
+        waiting = len({pair.media_item_id for pair in helper.get_review_candidates()})
         if as_json and not dry_run:
             rows = _with_evidence(connection, rows, client, type_, tenant)
     if as_json:
         report = {"client_id": client, "client_type": type_, "dry_run": dry_run, "counts": summary.counts}
-        _print_json(report, items=rows, unusable=unusable)
-    else:
+        _print_json(report | {"waiting_for_review": waiting}, items=rows, unusable=unusable)
+        return
+    if not quiet:
         console.print(f"Client {client} ({type_})" + (", dry run: nothing was written" if dry_run else ""))
-        _print_summary(summary, unusable)
+        _print_summary(summary)
+    _print_unusable(unusable)
+    if waiting and not quiet:
+        waits = "entry waits" if waiting == 1 else "entries wait"
+        console.print(f"{waiting:,} {waits} for review: {for_tenant('pymap review', tenant)}")
 
 
 @contextmanager
-def _hint_at_options() -> Iterator[None]:
+def _saying_that_nothing_was_written() -> Iterator[None]:
     try:
         yield
-    except SyncRefused as error:
-        hint = error.hint and error.hint.replace("p_allow_removals => true", "--allow-removals")
-        raise SyncRefused(str(error), detail=error.detail, hint=hint) from error
+    except KeyboardInterrupt:
+        print("pymap: interrupted, nothing was written", file=sys.stderr)
+        raise typer.Exit(EXIT_INTERRUPTED) from None
 
 
 def _read_items(
-    helper: ClientMediaItemHelper, client_type: str, files: Iterator[str], unusable: Spool
+    helper: ClientMediaItemHelper, client_type: str, pages: Iterator[Page], progress: SyncProgress, unusable: Spool
 ) -> Iterator[dict[str, Any]]:
-    for file in files:
-        for item in _items(helper, client_type, file):
+    """Return the items of all pages, and tell the progress how many there are as soon as that is known."""
+    read = 0
+    for page in pages:
+        items = _items(helper, client_type, page)
+        read += len(items)
+        progress.page(page.number, page.count, read if page.is_last else page.entries)
+        for item in items:
             if isinstance(item, dict) and item.get("error") is not None:
                 unusable.append(item)
             yield item
 
 
-def _items(helper: ClientMediaItemHelper, client_type: str, file: str) -> list[dict[str, Any]]:
+def _items(helper: ClientMediaItemHelper, client_type: str, page: Page) -> list[dict[str, Any]]:
     try:
-        return [item for page in read_listing(file) for item in helper.items_from_response(client_type, page)]
+        return helper.items_from_response(client_type, page.response)
     except InvalidArgument as error:
-        raise ListingError(f"{file}: {error}. {error.hint}") from error
+        raise ListingError(f"{page.name}: {error}. {error.hint}") from error
     except psycopg.DataError as error:
-        raise ListingError(f"{file}: {error.diag.message_primary or error}: {error.diag.message_detail}") from error
+        message = error.diag.message_primary or error
+        raise ListingError(f"{page.name}: {message}: {error.diag.message_detail}") from error
 
 
 def _keep(row: MappedItem, rows: Spool) -> None:
@@ -172,15 +212,19 @@ def _print_json(report: dict[str, Any], **lists: Spool) -> None:
     sys.stdout.write("\n}\n")
 
 
-def _print_summary(summary: SyncSummary, unusable: Spool) -> None:
+def _print_summary(summary: SyncSummary) -> None:
     # A column of zeros says nothing.
     actions = [action for action in ACTIONS if summary.total(action)]
-    table = Table("Media type", *actions)
-    for column in table.columns[1:]:
-        column.justify = "right"
-    for media_type, counts in sorted(summary.counts.items()):
-        table.add_row(media_type, *(f"{counts[action]:,}" for action in actions))
-    console.print(table if actions else "The listing has no entries.")
+    if not actions:
+        console.print("The listing has no entries.")
+        return
+    print_table(
+        ("Media type", *actions),
+        [(type_, *(Figure(counts[one]) for one in actions)) for type_, counts in sorted(summary.counts.items())],
+    )
+
+
+def _print_unusable(unusable: Spool) -> None:
     for line in unusable.lines():
         item = json.loads(line)
         entry = json.dumps(item.get("entry"), ensure_ascii=False)

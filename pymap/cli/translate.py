@@ -6,7 +6,20 @@ from typing import Annotated
 
 import typer
 
-from pymap.cli.common import EXIT_NOT_FOUND, AsJson, Dsn, MediaType, Tenant, connect, fetch, id_option, print_rows
+from pymap.cli.common import (
+    EXIT_NOT_FOUND,
+    AsJson,
+    Dsn,
+    MediaType,
+    Tenant,
+    connect,
+    fetch,
+    id_option,
+    print_json,
+    require_client,
+)
+from pymap.cli.tables import print_table
+from pymap.helper import ClientMediaItemHelper
 
 _TRANSLATE = """
 select a.from_item_id, t.media_type, t.media_item_id, i.title, t.to_item_id
@@ -27,10 +40,20 @@ def translate(
     tenant: Tenant = 0,
     as_json: AsJson = False,
 ) -> None:
-    """Show what one client calls the items of another; exit status 1 if one has no counterpart."""
+    """Show what one client calls the items of another.
+
+    Exit status 1 if one has no counterpart.
+    """
     parameters = {"ids": ids, "from": from_, "to": to, "media_type": media_type, "tenant": tenant}
     with connect(dsn) as connection:
         rows = fetch(connection, _TRANSLATE, parameters)
-    print_rows(rows, as_json)
+        helper = ClientMediaItemHelper(connection, tenant_id=tenant)
+        for client, column in ((from_, "media_item_id"), (to, "to_item_id")):
+            if all(row[column] is None for row in rows):
+                require_client(helper, client)
+    if as_json:
+        print_json(rows)
+    else:
+        print_table(("From ID", "Type", "Media item", "Title", "To ID"), [tuple(row.values()) for row in rows])
     if any(row["to_item_id"] is None for row in rows):
         raise typer.Exit(EXIT_NOT_FOUND)

@@ -14,10 +14,13 @@ def undo(
     tenant: Tenant = 0,
     as_json: AsJson = False,
 ) -> None:
-    """Take back a merge, a split, a decision that two are distinct, or the change of a mapping."""
+    """Take an event back.
+
+    A merge, a split, a decision that two are distinct, or the change of a mapping.
+    """
     with connect(dsn) as connection:
         event_id = ClientMediaItemHelper(connection, tenant_id=tenant).undo(event)
     if as_json:
         print_json({"event_id": event_id, "undoes": event})
     else:
-        console.print(f"What event {event} did was taken back; that is event {event_id}.", highlight=False)
+        console.print(f"What event {event} did was taken back; that is event {event_id}.")

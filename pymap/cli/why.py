@@ -7,8 +7,6 @@ from typing import Annotated
 import psycopg
 import typer
 from psycopg.rows import scalar_row
-from rich.markup import escape
-from rich.table import Table
 
 from pymap.cli.common import (
     EXIT_NOT_FOUND,
@@ -21,7 +19,9 @@ from pymap.cli.common import (
     fetch,
     id_option,
     print_json,
+    require_client,
 )
+from pymap.cli.tables import print_table
 from pymap.helper import ClientMediaItemHelper
 from pymap.models import Comparison
 
@@ -43,12 +43,17 @@ def why(
     tenant: Tenant = 0,
     as_json: AsJson = False,
 ) -> None:
-    """Show why a client item is, or is not, a media item: every comparison and its weight."""
+    """Show why a client item is, or is not, a media item.
+
+    Every comparison and its weight. Exit status 1 if the client item is not mapped.
+    """
     with connect(dsn) as connection:
         helper = ClientMediaItemHelper(connection, tenant_id=tenant)
         mapped = fetch(
             connection, _MAPPED, {"client": client, "id": client_item_id, "media_type": media_type, "tenant": tenant}
         )
+        if not mapped:
+            require_client(helper, client)
         thresholds = _thresholds(connection)
         results = []
         for row in mapped:
@@ -82,12 +87,11 @@ def _sum(comparisons: list[Comparison]) -> int:
 
 
 def _show(heading: str, comparisons: list[Comparison], thresholds: dict[str, int]) -> None:
-    table = Table("Field", "The client says", "The media item says", "Outcome", "Weight", title=heading)
-    table.columns[-1].justify = "right"
-    for one in comparisons:
-        says = (escape(one.client_says or "-"), escape(one.media_item_says or "-"))
-        table.add_row(one.field, *says, one.outcome, f"{one.weight:+}")
-    console.print(table)
+    print_table(
+        ("Field", "The client says", "The media item says", "Outcome", "Weight"),
+        [(one.field, one.client_says, one.media_item_says, one.outcome, f"{one.weight:+}") for one in comparisons],
+        title=heading,
+    )
     weight = _sum(comparisons)
     if weight >= thresholds["match"]:
         verdict = f"enough for a match, which takes {thresholds['match']}"
@@ -95,4 +99,4 @@ def _show(heading: str, comparisons: list[Comparison], thresholds: dict[str, int
         verdict = f"for a person to decide: a match takes {thresholds['match']}, a review {thresholds['review']}"
     else:
         verdict = f"another thing: a review takes {thresholds['review']}"
-    console.print(f"Together {weight:+}: {verdict}.", highlight=False)
+    console.print(f"Together {weight:+}: {verdict}.")

@@ -196,12 +196,14 @@ create table if not exists pymap.clients (
     tenant_id bigint not null default 0,
     client_id bigint not null,
     client_type text collate "C" not null,
+    changed_at timestamptz,
     constraint clients_pkey primary key (tenant_id, client_id),
     constraint clients_client_id_check check (client_id >= 1),
     constraint clients_client_type_check check (client_type ~ '^[a-z][a-z0-9_-]{0,49}$')
 );
 
 comment on table pymap.clients is 'Private. The client type of every client that has or had mappings.';
+comment on column pymap.clients.changed_at is 'When a sync last changed something of the client.';
 
 create table if not exists pymap.client_items (
     tenant_id bigint not null default 0,

@@ -483,19 +483,19 @@ def test_split_takes_several_mappings_and_prints_json(
     ("arguments", "words"),
     [
         (["merge", "{0}", "999999"], ["media item 999999 does not exist"]),
-        (["merge", "{0}", "{0}"], ["p_duplicate_id"]),
+        (["merge", "{0}", "{0}"], ["DUPLICATE"]),
         (["merge", "{0}"], ["DUPLICATE"]),
         (["merge", 10**20, "{0}"], ["KEEP", "bigint"]),
         (["split", "{0}"], ["--mapping"]),
         (["split", "{0}", "--mapping", "e1"], ["--mapping", "'e1'"]),
         (["split", "{0}", "--mapping", "emby:e1"], ["--mapping", "emby"]),
         (["split", "{0}", "--mapping", "2:"], ["--mapping", "'2:'"]),
-        (["split", "{0}", "--mapping", "2:e1"], ["p_mappings", "e1"]),
-        (["split", "{0}", "--mapping", "1:p1"], ["p_mappings", "would be left"]),
-        (["split", "{0}", "--mapping", f"{10**20}:p1"], ["p_mappings"]),
+        (["split", "{0}", "--mapping", "2:e1"], ["--mapping: '2:e1'", "1:p1"]),
+        (["split", "{0}", "--mapping", "1:p1"], ["--mapping", "would be left"]),
+        (["split", "{0}", "--mapping", f"{10**20}:p1"], ["--mapping"]),
         (["split", "{0}", "--mapping", "1:p1", "--external-id", "imdb"], ["--external-id", "'imdb'"]),
         (["split", "999999", "--mapping", "1:p1"], ["media item 999999 does not exist"]),
-        (["undo", "999999"], ["p_event_id", "999999"]),
+        (["undo", "999999"], ["EVENT", "999999", "pymap history"]),
         (["undo", "last"], ["EVENT"]),
         (["history", "{0}", "--limit", 0], ["--limit"]),
         (["history", "{0}", "--limit", 2**63], ["--limit"]),
@@ -717,7 +717,7 @@ def test_a_tenant_has_media_items_and_events_of_its_own(
     assert lines(merged.stdout, "emby 2", "e1")
     split = json.loads(run("split", film, "--mapping", "2:e1", "--tenant", 7, "--json").stdout)
     assert split["new_media_item"]["clients"][0]["client_item_id"] == "e1"
-    assert_one_line_of_error(run("undo", split["event_id"]), "p_event_id")
+    assert_one_line_of_error(run("undo", split["event_id"]), "EVENT")
     assert run("undo", split["event_id"], "--tenant", 7).returncode == 0
     assert run("history", film).returncode == 1
     assert run("history", film, "--tenant", 7).returncode == 0

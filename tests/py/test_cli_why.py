@@ -74,6 +74,7 @@ def test_why_compares_with_another_media_item_too(run: Run) -> None:
 
 
 def test_why_of_an_id_that_is_not_mapped(run: Run) -> None:
+    sync(run, 2, FILMS)
     done = run("why", "[bold]nowhere", "--client", 2)
     assert (done.returncode, done.stderr) == (1, "")
     assert "Client 2 has no mapping of [bold]nowhere." in done.stdout

@@ -656,7 +656,7 @@ def use(helper: Any) -> None:
         pymap.Event(1, datetime.now(UTC), "jo", "mapped", 1, "1", "movie", None, 1, None, None, None, None),
         pymap.Finding("error", "mapping_missing", 0, 1, "movie '1' of client 1"),
         pymap.Statistic("mappings", 1, "plex", "movie", 1),
-        pymap.MigrationStatus([], []),
+        pymap.MigrationStatus(None, [], []),
     ],
     ids=lambda row: type(row).__name__,
 )

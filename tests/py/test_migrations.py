@@ -158,10 +158,10 @@ def test_yoyo_takes_everything_away_and_puts_the_same_schema_back(server: Server
     subprocess.run([*yoyo("rollback", empty), "--all"], check=True)
     with psycopg.connect(empty) as connection:
         assert connection.execute("select to_regnamespace('pymap')").fetchone() == (None,)
-    assert pymap.migration_status(empty) == pymap.MigrationStatus([], NAMES)
+    assert pymap.migration_status(empty) == pymap.MigrationStatus(None, [], NAMES)
     subprocess.run(yoyo("apply", empty), check=True)
     assert schema_of(server, empty) == schema
-    assert pymap.migration_status(empty) == pymap.MigrationStatus(NAMES, [])
+    assert pymap.migration_status(empty) == pymap.MigrationStatus(pymap.__version__, NAMES, [])
 
 
 def test_yoyo_takes_the_last_migration_away_and_puts_the_same_schema_back(
@@ -238,11 +238,11 @@ def test_eight_yoyo_at_once(server: Server, empty: str, schema: str) -> None:
 
 
 def test_status_tells_what_is_pending_and_creates_nothing(empty: str) -> None:
-    assert pymap.migration_status(empty) == pymap.MigrationStatus([], NAMES)
+    assert pymap.migration_status(empty) == pymap.MigrationStatus(None, [], NAMES)
     with psycopg.connect(empty) as connection:
         assert connection.execute("select count(*) from pg_tables where schemaname = 'public'").fetchone() == (0,)
     pymap.migrate(empty)
-    assert pymap.migration_status(empty) == pymap.MigrationStatus(NAMES, [])
+    assert pymap.migration_status(empty) == pymap.MigrationStatus(pymap.__version__, NAMES, [])
 
 
 # Accidents

@@ -286,7 +286,7 @@ def test_an_item_is_asked_for_only_when_the_one_before_was_sent(helper: Any) -> 
             asked.append(number)
             yield movie(number)
 
-    helper.sync(1, "plex", listing(), dry_run=True, progress=lambda _, done: sent.append(done - len(asked)))
+    helper.sync(1, "plex", listing(), dry_run=True, progress=lambda _, done, total: sent.append(done - len(asked)))
     uploads = sent[:4]
     assert uploads == [0, 0, 0, 0]
 
@@ -295,15 +295,34 @@ def test_an_item_is_asked_for_only_when_the_one_before_was_sent(helper: Any) -> 
 
 
 def test_progress_tells_the_upload_and_then_the_phases_of_the_server(helper: Any) -> None:
-    told: list[tuple[str, int]] = []
-    helper.sync(1, "plex", movies(2_500), progress=lambda phase, done: told.append((phase, done)))
-    assert told[:3] == [("upload", 1_000), ("upload", 2_000), ("upload", 2_500)]
-    phases = [phase for phase, _ in told[3:]]
-    assert len(phases) >= 3
-    assert len(set(phases)) == len(phases)
-    assert not any(phase == "upload" or phase.startswith("pymap") for phase in phases)
-    assert any("movie" in phase for phase in phases)
-    assert all(done == 0 for _, done in told[3:])
+    told: list[tuple[str, int, int | None]] = []
+    helper.sync(1, "plex", movies(2_500), progress=lambda *report: told.append(report))
+    assert told[:3] == [("upload", 1_000, None), ("upload", 2_000, None), ("upload", 2_500, None)]
+    assert told[3:] == [
+        ("checking", 0, 2_500),
+        ("reading", 0, 2_500),
+        *(("matching", done, 2_500) for done in (0, 833, 1_666, 2_500)),
+        *(("writing", done, 2_500) for done in (0, 0, 2_500)),
+    ]
+
+
+def test_progress_counts_the_entries_of_all_levels(helper: Any) -> None:
+    listing = [
+        {"itemId": "s", "type": "series", "title": "Lost"},
+        {"itemId": "m", "type": "movie", "title": "Heat"},
+        *({"itemId": f"e{n}", "type": "episode", "parentItemId": "s", "episodeNumber": n} for n in range(1, 10)),
+    ]
+    told: list[tuple[str, int, int | None]] = []
+    helper.sync(1, "plex", listing, progress=lambda *report: told.append(report))
+    assert [done for phase, done, _ in told if phase == "matching"] == [0, 0, 1, 2, 2, 5, 8, 11]
+    assert {total for phase, _, total in told if phase != "upload"} == {11}
+
+
+def test_progress_of_an_unchanged_listing_neither_matches_nor_writes(helper: Any) -> None:
+    helper.sync(1, "plex", movies(3))
+    told: list[str] = []
+    helper.sync(1, "plex", movies(3), progress=lambda phase, *_: told.append(phase))
+    assert told == ["upload", "checking", "reading"]
 
 
 def test_progress_leaves_out_the_notices_of_others(helper: Any, connection: Any, flavour: Any) -> None:
@@ -319,36 +338,38 @@ def test_progress_leaves_out_the_notices_of_others(helper: Any, connection: Any,
     told: list[str] = []
     notices: list[str] = []
     connection.add_notice_handler(lambda notice: notices.append(notice.message_primary))
-    helper.sync(1, "plex", movies(1), progress=lambda phase, _: told.append(phase))
+    helper.sync(1, "plex", movies(1), progress=lambda phase, *_: told.append(phase))
     assert "from the application" in notices
     assert [f"pymap: {phase}" for phase in told if phase != "upload"] == [
-        notice for notice in notices if notice != "from the application"
+        notice.rpartition(" ")[0].rpartition(" ")[0].rpartition(" ")[0]
+        for notice in notices
+        if notice != "from the application"
     ]
 
 
 def test_progress_of_nothing_is_told_too(helper: Any) -> None:
-    told: list[tuple[str, int]] = []
-    helper.sync(1, "plex", [], progress=lambda phase, done: told.append((phase, done)))
-    assert told[0] == ("upload", 0)
+    told: list[tuple[str, int, int | None]] = []
+    helper.sync(1, "plex", [], progress=lambda *report: told.append(report))
+    assert told == [("upload", 0, None), ("checking", 0, 0), ("reading", 0, 0)]
 
 
 def test_progress_ends_with_the_sync(helper: Any, connection: Any, flavour: Any) -> None:
     told: list[str] = []
     notices: list[str] = []
     connection.add_notice_handler(lambda notice: notices.append(notice.message_primary))
-    helper.sync(1, "plex", movies(2), progress=lambda phase, _: told.append(phase))
+    helper.sync(1, "plex", movies(2), progress=lambda phase, *_: told.append(phase))
     before = list(told)
-    flavour.run(connection.execute("do $$ begin raise notice 'pymap: afterwards'; end $$"))
-    assert notices[-1] == "pymap: afterwards"
+    flavour.run(connection.execute("do $$ begin raise notice 'pymap: afterwards 1 of 2'; end $$"))
+    assert notices[-1] == "pymap: afterwards 1 of 2"
     assert told == before
 
 
 def test_progress_ends_with_a_sync_that_fails(helper: Any, connection: Any, flavour: Any) -> None:
     told: list[str] = []
     with pytest.raises(pymap.InvalidArgument):
-        helper.sync(1, "plex", [{"itemId": "1", "type": "hologram"}], progress=lambda phase, _: told.append(phase))
+        helper.sync(1, "plex", [{"itemId": "1", "type": "hologram"}], progress=lambda phase, *_: told.append(phase))
     before = list(told)
-    flavour.run(connection.execute("do $$ begin raise notice 'pymap: afterwards'; end $$"))
+    flavour.run(connection.execute("do $$ begin raise notice 'pymap: afterwards 1 of 2'; end $$"))
     assert told == before
 
 
@@ -459,7 +480,7 @@ def raising(*_: object) -> None:
     raise Raised
 
 
-def raising_in_a_phase(phase: str, _: int) -> None:
+def raising_in_a_phase(phase: str, *_: object) -> None:
     if phase != "upload":
         raise Raised
 

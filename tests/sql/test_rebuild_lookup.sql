@@ -32,7 +32,7 @@ insert into pymap.media_items (id, type, merged_into) values (900000005, 'movie'
 create function pg_temp.lookup() returns table (tenant_id bigint, stored text) language sql as $$
     select m.tenant_id, (m.tenant_id, m.client_id, m.client_item_id, m.media_type, m.media_item_id)::text from pymap.client_items as m
     union all select x.tenant_id, x::text from pymap.external_ids as x
-    union all select c.tenant_id, c::text from pymap.clients as c
+    union all select c.tenant_id, (c.tenant_id, c.client_id, c.client_type)::text from pymap.clients as c
     order by 1, 2
 $$;
 create temporary table before as select * from pg_temp.lookup();

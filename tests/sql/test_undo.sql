@@ -22,7 +22,7 @@ create function pg_temp.stored() returns setof text language sql as $$
     -- Why a mapping is there, is not restored: it is there because of an undo.
     union all select (to_jsonb(m) - '{evidence,weight,comparisons}'::text[])::text from pymap.client_items as m
     union all select x::text from pymap.external_ids as x
-    union all select c::text from pymap.clients as c
+    union all select (c.tenant_id, c.client_id, c.client_type)::text from pymap.clients as c
     union all select r::text from pymap.review_candidates as r
     union all select d::text from pymap.distinct_pairs as d
 $$;

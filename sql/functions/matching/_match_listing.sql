@@ -18,23 +18,30 @@ begin
     end if;
     -- What an item is part of is known before the item itself is looked for.
     for v_level in
-        select t.level, string_agg(t.name, ', ' order by t.name) filter (where l.media_type is not null) as media_types
+        select t.level, sum(l.entries)::bigint as entries,
+               (sum(sum(l.entries)) over (order by t.level) - sum(l.entries))::bigint as earlier,
+               (sum(sum(l.entries)) over ())::bigint as total
         from pymap.media_types as t
-        left join (select distinct e.media_type from pg_temp.pymap_entries as e) as l on l.media_type = t.name
+        left join (
+            select e.media_type, count(*) as entries from pg_temp.pymap_entries as e group by e.media_type
+        ) as l on l.media_type = t.name
         group by t.level
         order by t.level
     loop
         perform pymap._match_children(v_level.level, p_tenant_id);
-        continue when v_level.media_types is null;
-        perform pymap._progress('matching ' || v_level.media_types);
+        continue when v_level.entries is null;
+        perform pymap._progress('matching', v_level.earlier, v_level.total);
         perform pymap._resolve_parents(v_level.level, p_client_id, p_media_types, p_tenant_id);
         perform pymap._match_1_keep_unchanged(v_level.level);
         perform pymap._match_2_find_candidates(v_level.level, p_tenant_id);
+        perform pymap._progress('matching', v_level.earlier + v_level.entries / 3, v_level.total);
         perform pymap._match_3_weigh_candidates(v_level.level, p_client_id, p_tenant_id);
+        perform pymap._progress('matching', v_level.earlier + v_level.entries * 2 / 3, v_level.total);
         perform pymap._match_4_group_entries(v_level.level);
         perform pymap._match_5_unite_media_items(p_tenant_id);
         perform pymap._match_6_decide(v_level.level, p_client_id, p_media_types, p_tenant_id);
         perform pymap._match_7_name_the_rest(v_level.level, p_client_id, p_tenant_id);
+        perform pymap._progress('matching', v_level.earlier + v_level.entries, v_level.total);
     end loop;
 end
 $function$;

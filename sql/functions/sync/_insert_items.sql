@@ -5,10 +5,18 @@ set search_path = pg_catalog, pg_temp
 as $function$
 declare
     c_rows constant bigint := 50000;
-    v_last constant bigint := (select max(e.n) from pg_temp.pymap_entries as e where e.is_new);
+    v_last bigint;
+    v_entries bigint;
+    v_total bigint;
 begin
+    select max(e.n) filter (where e.is_new), count(*) filter (where e.is_new), count(*)
+    into v_last, v_entries, v_total
+    from pg_temp.pymap_entries as e
+    where not e.is_unchanged;
+
     -- In portions: what the triggers hold in memory grows with the rows of a statement.
     for v_portion in 0 .. coalesce(v_last / c_rows, -1) loop
+        perform pymap._progress('writing', v_total - v_entries + v_entries * v_portion / (v_last / c_rows + 1), v_total);
         insert into pymap.media_items (
             tenant_id, id, type, title, release_year, sync_clients, external_ids, data, parent_id, parent_number, number
         )
@@ -37,6 +45,7 @@ begin
         where e.is_new and e.group_n >= v_portion * c_rows and e.group_n < (v_portion + 1) * c_rows
         group by e.media_item_id, e.media_type;
     end loop;
+    perform pymap._progress('writing', v_total, v_total);
 end
 $function$;
 

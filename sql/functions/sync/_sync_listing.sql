@@ -46,8 +46,8 @@ begin
                 perform pymap._check_losses(p_client_id, p_max_removed_fraction, p_tenant_id);
             end if;
             if not p_dry_run then
-                perform pymap._progress('writing');
                 perform pymap._write_entries(p_client_id, p_client_type, p_tenant_id);
+                perform pymap._note_sync(p_client_id, p_tenant_id);
             end if;
             return;
         exception

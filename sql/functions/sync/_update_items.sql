@@ -6,14 +6,17 @@ as $function$
 declare
     c_rows constant bigint := 50000;
     v_portions bigint;
+    v_entries bigint;
+    v_total bigint;
 begin
-    select count(*) / c_rows + 1
-    into v_portions
+    select count(*) / c_rows + 1, count(*) filter (where not e.is_new), count(*)
+    into v_portions, v_entries, v_total
     from pg_temp.pymap_entries as e
     where not e.is_unchanged;
 
     -- In portions: what the triggers hold in memory grows with the rows of a statement.
     for v_portion in 0 .. v_portions - 1 loop
+        perform pymap._progress('writing', v_entries * v_portion / v_portions, v_total);
         with told as (
             select e.media_item_id, bool_and(e.action = 'kept') as is_kept,
                    (array_agg(e.title order by e.n))[1] as title,

@@ -1,0 +1,64 @@
+"""docs/screens shows what the commands print today."""
+
+from __future__ import annotations
+
+import html
+import importlib.util
+import re
+from collections import defaultdict
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+from tests.conftest import Server
+
+FOLDER = Path(__file__).resolve().parents[2] / "docs" / "screens"
+_TEXT = re.compile(r'<text class="[\w-]+-matrix" x="([\d.]+)" y="([\d.]+)"[^>]*>(.*?)</text>')
+_TIME = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d")
+
+
+@pytest.fixture(scope="module")
+def make() -> ModuleType:
+    """The script that makes the screens."""
+    spec = importlib.util.spec_from_file_location("make_screens", FOLDER / "make.py")
+    assert spec
+    assert spec.loader
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def text_of(svg: str) -> list[str]:
+    """The lines of a picture, without the spaces between the words, and without times."""
+    lines: defaultdict[float, list[tuple[float, str]]] = defaultdict(list)
+    for x, y, text in _TEXT.findall(svg):
+        lines[float(y)].append((float(x), html.unescape(text).replace("\xa0", " ")))
+    shown = ["".join(text for _, text in sorted(parts)) for _, parts in sorted(lines.items())]
+    return ["".join(_TIME.sub("TIME", line).split()) for line in shown if line.strip()]
+
+
+@pytest.mark.parametrize("width", [60, 120])
+def test_the_screens_are_what_the_commands_print(
+    make: ModuleType, server: Server, template: str, tmp_path: Path, width: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("pymap.cli.progress.monotonic", lambda: 0.0)  # The script has a clock of its own.
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    with server.database(template) as dsn:
+        make.fill(dsn, tmp_path)
+        today = {name: make.svg(name, width, shown) for name, shown in make.screens(dsn, width, tmp_path)}
+    committed = {file.stem: file.read_text(encoding="utf-8") for file in FOLDER.glob(f"*-{width}.svg")}
+    assert {f"{name}-{width}" for name in today} == committed.keys()
+    for name, svg in today.items():
+        assert text_of(svg) == text_of(committed[f"{name}-{width}"]), name
+
+
+def test_the_screens_are_linked_from_the_reference_and_load_nothing() -> None:
+    reference = (FOLDER.parent / "reference.md").read_text(encoding="utf-8")
+    files = sorted(FOLDER.glob("*.svg"))
+    assert len(files) > 10
+    for file in files:
+        assert f"(screens/{file.name})" in reference
+        assert set(re.findall(r"https?://[^\"' )]+", file.read_text(encoding="utf-8"))) <= {
+            "http://www.w3.org/2000/svg"
+        }
