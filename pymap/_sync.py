@@ -15,7 +15,7 @@ from psycopg.types.json import Jsonb
 from pymap import _arguments, calls
 from pymap.models import ACTIONS, Item, MappedItem, SyncSummary
 
-#: Items between two reports of the upload.
+#: Items that are sent with one COPY.
 UPLOAD_STEP = 1000
 #: Rows of the result that are fetched at once.
 FETCH_SIZE = 1000
@@ -43,14 +43,9 @@ class Sync(Generic[Items]):
     _unusable: int = 0
     _counts: dict[str, dict[str, int]] = field(default_factory=dict)
 
-    def count_upload(self) -> None:
-        """Count an item that was sent."""
-        self._uploaded += 1
-        if self._uploaded % UPLOAD_STEP == 0:
-            self.report_upload()
-
-    def report_upload(self) -> None:
-        """Report how many items were sent."""
+    def report_upload(self, items: int = 0) -> None:
+        """Count items that were sent, and report how many have been."""
+        self._uploaded += items
         if self.progress:
             self.progress("upload", self._uploaded, None)
 
@@ -122,9 +117,8 @@ def sync(
     ``progress`` is called with a phase, the number of entries that are done, and the number of all: first with
     "upload", the items sent so far, and None, since an iterable does not say how many will come; then with each phase
     of the server ("checking", "reading", "matching", "writing"), unless client_min_messages is above notice. After
-    another session got in between, "reading" comes again. Until then the connection is in use: neither the iterable
-    nor ``progress`` may query on it. Whatever is raised, by them too, nothing of the sync stays, and a transaction of
-    the caller's can go on.
+    another session got in between, "reading" comes again. The iterable may query on the connection, ``progress`` may
+    not. Whatever is raised, by them too, nothing of the sync stays, and a transaction of the caller's can go on.
     """
     return Sync(
         _arguments.items("items", items),

@@ -56,6 +56,14 @@ async def _each(items: Items) -> AsyncIterator[_sync.ListedItem]:
             yield item
 
 
+async def _first(items: AsyncIterator[_sync.ListedItem], count: int) -> AsyncIterator[_sync.ListedItem]:
+    for _ in range(count):
+        try:
+            yield await anext(items)
+        except StopAsyncIteration:
+            return
+
+
 class AsyncClientMediaItemHelper:
     """pymap's functions on an asynchronous psycopg connection, or on a pool that lends one for each call.
 
@@ -104,11 +112,14 @@ class AsyncClientMediaItemHelper:
         return run.summary()
 
     async def _upload(self, connection: psycopg.AsyncConnection[Any], run: _sync.Sync[Items]) -> None:
-        statement = await self._fetch(connection, run.begin)
-        async with psycopg.AsyncCursor(connection) as cursor, cursor.copy(statement.encode()) as copy:
-            async for item in _each(run.items):
-                await copy.write_row(_sync.copy_row(item))
-                run.count_upload()
+        statement = (await self._fetch(connection, run.begin)).encode()
+        items = _each(run.items)
+        # No COPY is open while the iterable is asked: it may query on the connection.
+        while rows := [_sync.copy_row(item) async for item in _first(items, _sync.UPLOAD_STEP)]:
+            async with psycopg.AsyncCursor(connection) as cursor, cursor.copy(statement) as copy:
+                for row in rows:
+                    await copy.write_row(row)
+            run.report_upload(len(rows))
         run.report_upload()
 
     async def _apply(self, connection: psycopg.AsyncConnection[Any], run: _sync.Sync[Any]) -> None:

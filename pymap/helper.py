@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, nullcontext
+from itertools import islice
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import psycopg
@@ -89,11 +90,14 @@ class ClientMediaItemHelper:
         return run.summary()
 
     def _upload(self, connection: psycopg.Connection[Any], run: _sync.Sync[Iterable[_sync.ListedItem]]) -> None:
-        statement = self._fetch(connection, run.begin)
-        with psycopg.Cursor(connection) as cursor, cursor.copy(statement.encode()) as copy:
-            for item in run.items:
-                copy.write_row(_sync.copy_row(item))
-                run.count_upload()
+        statement = self._fetch(connection, run.begin).encode()
+        items = iter(run.items)
+        # No COPY is open while the iterable is asked: it may query on the connection.
+        while rows := [_sync.copy_row(item) for item in islice(items, _sync.UPLOAD_STEP)]:
+            with psycopg.Cursor(connection) as cursor, cursor.copy(statement) as copy:
+                for row in rows:
+                    copy.write_row(row)
+            run.report_upload(len(rows))
         run.report_upload()
 
     def _apply(self, connection: psycopg.Connection[Any], run: _sync.Sync[Any]) -> None:

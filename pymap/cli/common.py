@@ -80,13 +80,16 @@ MediaType = Annotated[str | None, typer.Option(help="Only this media type.")]
 MAX_LIMIT = 2**63 - 1
 
 
+def is_embedded(dsn: str | None) -> bool:
+    """Tell whether no database is named, so that the embedded server's is used."""
+    return not dsn and not any(os.environ.get(name) for name in _LIBPQ_VARIABLES)
+
+
 def database(dsn: str | None) -> str:
     """Return the DSN to use: the one given, libpq's own, or the embedded server's."""
-    if dsn:
-        return libpq_dsn(dsn)
-    if any(os.environ.get(name) for name in _LIBPQ_VARIABLES):
-        return ""
-    return start_embedded_server()
+    if is_embedded(dsn):
+        return start_embedded_server()
+    return libpq_dsn(dsn) if dsn else ""
 
 
 def connect(dsn: str | None) -> psycopg.Connection[Any]:

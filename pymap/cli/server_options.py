@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated, Any
 
 import typer
@@ -9,20 +10,38 @@ import typer
 from pymap.cli.configuration import NamedServer, named_server
 from pymap.fetch import Server
 
-ClientType = Annotated[str | None, typer.Option("--type", help="The server's type, such as plex or jellyfin.")]
-Url = Annotated[str | None, typer.Option(help="The server's address, such as http://nas:32400.")]
+_PANEL = "Media server"
+
+ClientType = Annotated[
+    str | None,
+    typer.Option("--type", help="The server's type, such as plex or jellyfin.", rich_help_panel=_PANEL),
+]
+Url = Annotated[
+    str | None, typer.Option(help="The server's address, such as http://nas:32400.", rich_help_panel=_PANEL)
+]
 TokenFile = Annotated[
     str | None,
-    typer.Option(metavar="FILE", help="A file with the token, API key or password; '-' is standard input."),
+    typer.Option(
+        metavar="FILE",
+        help="A file with the token, API key or password; '-' is standard input.",
+        rich_help_panel=_PANEL,
+    ),
 ]
-TokenEnv = Annotated[str | None, typer.Option(metavar="NAME", help="An environment variable that holds it.")]
+TokenEnv = Annotated[
+    str | None,
+    typer.Option(metavar="NAME", help="An environment variable that holds it.", rich_help_panel=_PANEL),
+]
 User = Annotated[
     str | None,
-    typer.Option(help="Kodi, Subsonic: whose password it is. Jellyfin, Emby: whose view; default: an administrator's."),
+    typer.Option(
+        help="Kodi, Subsonic: whose password it is. Jellyfin, Emby: whose view; default: an administrator's.",
+        rich_help_panel=_PANEL,
+    ),
 ]
-ApiKey = Annotated[str | None, typer.Option(help="Trakt: the client ID of your application.")]
+ApiKey = Annotated[str | None, typer.Option(help="Trakt: the client ID of your application.", rich_help_panel=_PANEL)]
 Libraries = Annotated[
-    list[str] | None, typer.Option("--library", help="A library to list; may be repeated. Default: all.")
+    list[str] | None,
+    typer.Option("--library", help="A library to list; may be repeated. Default: all.", rich_help_panel=_PANEL),
 ]
 
 
@@ -50,18 +69,24 @@ def settings(
     return {key: value for key, value in given.items() if value}
 
 
-def _option(key: str) -> str:
+def option(key: str) -> str:
+    """Return the option of a key of the settings."""
     return "--library" if key == "libraries" else f"--{key.replace('_', '-')}"
 
 
-def named_or_given(name: str | None, given: dict[str, Any]) -> Server:
+def given_server(given: Mapping[str, Any]) -> Server:
+    """Return the server that the options say."""
+    return NamedServer("", 0, given).server()
+
+
+def named_or_given(name: str | None, given: Mapping[str, Any]) -> Server:
     """Return the server of that name, or the one that the options say."""
     if name:
         if given:
             raise typer.BadParameter(
-                f"{name} is a server with settings of its own; leave out {_option(next(iter(given)))}"
+                f"{name} is a server with settings of its own; leave out {option(next(iter(given)))}"
             )
         return named_server(name).server()
     if "type" not in given:
         raise typer.BadParameter("name a server, or say --type and --url")
-    return NamedServer("", 0, given).server()
+    return given_server(given)

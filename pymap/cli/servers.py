@@ -38,7 +38,9 @@ def servers(context: typer.Context, as_json: AsJson = False) -> None:
     if as_json:
         print_json(rows)
     elif rows:
-        print_table([name.capitalize() for name in rows[0]], [list(row.values()) for row in rows])
+        print_table(
+            ("Name", "Client", "Type", "URL", "User", "Libraries", "Token"), [list(row.values()) for row in rows]
+        )
     else:
         console.print("There are none. Add one with: pymap servers add NAME --type plex --url http://…")
 

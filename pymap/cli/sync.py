@@ -7,15 +7,18 @@ import re
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from decimal import Decimal
 from itertools import islice
+from pathlib import Path
 from typing import Annotated, Any
 
 import psycopg
 import typer
 
+import pymap
 from pymap.cli.common import (
+    EXIT_ERROR,
     EXIT_INTERRUPTED,
     AsJson,
     Dsn,
@@ -27,11 +30,15 @@ from pymap.cli.common import (
     fetch,
     for_tenant,
     id_option,
+    is_embedded,
 )
-from pymap.cli.listings import ListingError, Page, pages_of, require_listing
+from pymap.cli.listings import ListingError, Page
 from pymap.cli.progress import SyncProgress
+from pymap.cli.server_options import ApiKey, ClientType, Libraries, TokenEnv, TokenFile, Url, User, settings
+from pymap.cli.sources import Source, all_servers, one_source
 from pymap.cli.spool import Spool
 from pymap.cli.tables import Figure, print_table
+from pymap.cli.words import USER_ERRORS, Command
 from pymap.errors import InvalidArgument
 from pymap.helper import ClientMediaItemHelper
 from pymap.models import ACTIONS, MappedItem, SyncSummary
@@ -59,14 +66,27 @@ def _share(value: str) -> Decimal:
     return number / 100 if value.endswith("%") else number
 
 
-def _lower(value: str) -> str:
-    return value.lower()
-
-
 def sync(
-    files: Annotated[list[str], typer.Argument(help="JSON answers of the server, also .gz or '-'.", metavar="FILE")],
-    client: Annotated[int, id_option(help="The client's ID, from 1 up.")],
-    type_: Annotated[str, typer.Option("--type", help="The client's type, such as plex or jellyfin.", callback=_lower)],
+    context: typer.Context,
+    sources: Annotated[
+        list[str] | None,
+        typer.Argument(
+            help="The name of a server, or files with a server's answers as JSON, also .gz or '-'.",
+            metavar="SERVER | FILE",
+        ),
+    ] = None,
+    all_: Annotated[bool, typer.Option("--all", help="Sync every server that has a name.")] = False,
+    client: Annotated[int | None, id_option(help="The client's ID, from 1 up; a named server has its own.")] = None,
+    type_: ClientType = None,
+    url: Url = None,
+    token_file: TokenFile = None,
+    token_env: TokenEnv = None,
+    user: User = None,
+    api_key: ApiKey = None,
+    libraries: Libraries = None,
+    save: Annotated[
+        Path | None, typer.Option(metavar="FOLDER", help="A new or empty folder to keep the server's answers in.")
+    ] = None,
     media_types: Annotated[
         list[str] | None,
         typer.Option(
@@ -94,46 +114,101 @@ def sync(
     tenant: Tenant = 0,
     as_json: AsJson = False,
 ) -> None:
-    """Make a client's mappings agree with its whole listing.
+    """Make a client's mappings agree with its whole listing, asked from its server or read from files.
 
     Each FILE is a page of the listing. All or nothing: what is no longer listed of these media types is removed, the
     rest is kept, matched or created.
     """
-    if files.count("-") > 1:
-        raise typer.BadParameter("standard input ('-') can be read only once")
-    for file in files:
-        require_listing(file)
-    rows, unusable = Spool(), Spool()
+    given = settings(type_, url, token_file, token_env, user, api_key, libraries)
+    if all_ and (sources or given or client is not None):
+        raise typer.BadParameter("--all stands alone: every server has settings of its own")
+    wanted = all_servers(save) if all_ else [one_source(sources or [], client, given, save)]
     target = database(dsn)
-    # The first connection is busy with the upload while the second one reads the pages.
-    with connect(target) as connection, connect(target) as reader:
-        helper = ClientMediaItemHelper(connection, tenant_id=tenant)
-        with SyncProgress(f"{type_} {client}", quiet) as progress, _saying_that_nothing_was_written():
-            summary = helper.sync(
-                client,
-                type_,
-                _read_items(ClientMediaItemHelper(reader), type_, pages_of(files), progress, unusable),
-                media_types=media_types or None,
-                max_removed_fraction=max_removed,
-                allow_removals=allow_removals,
-                dry_run=dry_run,
-                on_row=(lambda row: _keep(row, rows)) if as_json else None,
-                progress=progress.report,
-            )
-        waiting = len({pair.media_item_id for pair in helper.get_review_candidates()})
-        if as_json and not dry_run:
-            rows = _with_evidence(connection, rows, client, type_, tenant)
-    if as_json:
-        report = {"client_id": client, "client_type": type_, "dry_run": dry_run, "counts": summary.counts}
-        _print_json(report | {"waiting_for_review": waiting}, items=rows, unusable=unusable)
-        return
-    if not quiet:
-        console.print(f"Client {client} ({type_})" + (", dry run: nothing was written" if dry_run else ""))
-        _print_summary(summary)
-    _print_unusable(unusable)
-    if waiting and not quiet:
-        waits = "entry waits" if waiting == 1 else "entries wait"
-        console.print(f"{waiting:,} {waits} for review: {for_tenant('pymap review', tenant)}")
+    if is_embedded(dsn):
+        _install(target, quiet or as_json)
+    command = _Sync(target, tenant, media_types or None, max_removed, allow_removals, dry_run, quiet, as_json)
+    if all_:
+        _sync_each(command, wanted, context)
+    else:
+        command.run(wanted[0])
+
+
+def _install(dsn: str, is_quiet: bool) -> None:
+    """Install pymap in the user's own embedded server, or bring it up to date: nobody else would."""
+    if pymap.migration_status(dsn).version != pymap.__version__:
+        pymap.migrate(dsn)
+        if not is_quiet:
+            console.print(f"Installed pymap {pymap.__version__} in the embedded PostgreSQL.", highlight=False)
+
+
+def _sync_each(command: _Sync, sources: list[Source], context: typer.Context) -> None:
+    """Sync one server after the other; if one cannot be synced the others still are, and the exit status is 2."""
+    has_failed = False
+    for source in sources:
+        try:
+            command.run(source)
+        except USER_ERRORS as error:
+            assert isinstance(context.command, Command)
+            print(f"pymap: error: {source.name}: {context.command.error_line(error)}", file=sys.stderr)
+            has_failed = True
+    if has_failed:
+        raise typer.Exit(EXIT_ERROR)
+
+
+@dataclass(frozen=True, slots=True)
+class _Sync:
+    """What is the same for every listing that one command syncs."""
+
+    dsn: str
+    tenant: int
+    media_types: list[str] | None
+    max_removed: Decimal
+    allow_removals: bool
+    dry_run: bool
+    quiet: bool
+    as_json: bool
+
+    def run(self, source: Source) -> None:
+        """Sync a listing and print what became of it."""
+        rows, unusable = Spool(), Spool()
+        with connect(self.dsn) as connection:
+            helper = ClientMediaItemHelper(connection, tenant_id=self.tenant)
+            with SyncProgress(source.name, self.quiet) as progress, _saying_that_nothing_was_written():
+                summary = helper.sync(
+                    source.client,
+                    source.client_type,
+                    _read_items(helper, source, progress, unusable),
+                    media_types=self.media_types,
+                    max_removed_fraction=self.max_removed,
+                    allow_removals=self.allow_removals,
+                    dry_run=self.dry_run,
+                    on_row=(lambda row: _keep(row, rows)) if self.as_json else None,
+                    progress=progress.report,
+                )
+            waiting = len({pair.media_item_id for pair in helper.get_review_candidates()})
+            if self.as_json and not self.dry_run:
+                rows = _with_evidence(connection, rows, source, self.tenant)
+        if self.as_json:
+            report = {
+                "client_id": source.client,
+                "client_type": source.client_type,
+                "dry_run": self.dry_run,
+                "counts": summary.counts,
+                "waiting_for_review": waiting,
+            }
+            _print_json(report, items=rows, unusable=unusable)
+        else:
+            self._print(source, summary, unusable, waiting)
+
+    def _print(self, source: Source, summary: SyncSummary, unusable: Spool, waiting: int) -> None:
+        if not self.quiet:
+            dry_run = ", dry run: nothing was written" if self.dry_run else ""
+            console.print(f"Client {source.client} ({source.client_type}){dry_run}")
+            _print_summary(summary)
+        _print_unusable(unusable)
+        if waiting and not self.quiet:
+            waits = "entry waits" if waiting == 1 else "entries wait"
+            console.print(f"{waiting:,} {waits} for review: {for_tenant('pymap review', self.tenant)}")
 
 
 @contextmanager
@@ -146,12 +221,12 @@ def _saying_that_nothing_was_written() -> Iterator[None]:
 
 
 def _read_items(
-    helper: ClientMediaItemHelper, client_type: str, pages: Iterator[Page], progress: SyncProgress, unusable: Spool
+    helper: ClientMediaItemHelper, source: Source, progress: SyncProgress, unusable: Spool
 ) -> Iterator[dict[str, Any]]:
     """Return the items of all pages, and tell the progress how many there are as soon as that is known."""
     read = 0
-    for page in pages:
-        items = _items(helper, client_type, page)
+    for page in source.pages(progress):
+        items = _items(helper, source.client_type, page)
         read += len(items)
         progress.page(page.number, page.count, read if page.is_last else page.entries)
         for item in items:
@@ -175,9 +250,7 @@ def _keep(row: MappedItem, rows: Spool) -> None:
         rows.append(asdict(row))
 
 
-def _with_evidence(
-    connection: psycopg.Connection[Any], rows: Spool, client: int, client_type: str, tenant: int
-) -> Spool:
+def _with_evidence(connection: psycopg.Connection[Any], rows: Spool, source: Source, tenant: int) -> Spool:
     """Return the rows with what speaks for the mappings that were matched, in constant memory."""
     explained = Spool()
     lines = rows.lines()
@@ -189,8 +262,8 @@ def _with_evidence(
             {
                 "ids": [row["client_item_id"] for row in matched],
                 "media_types": [row["media_type"] for row in matched],
-                "client": client,
-                "client_type": client_type,
+                "client": source.client,
+                "client_type": source.client_type,
                 "tenant": tenant,
             },
         )

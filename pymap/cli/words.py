@@ -17,10 +17,10 @@ _NAMES: dict[str, tuple[str, ...]] = {
     "client_item_ids": ("ids",),
     "client_type": ("type_",),
     "from_client_id": ("from_",),
-    "items": ("files",),
+    "items": ("sources",),
     "max_removed_fraction": ("max_removed",),
     "media_item_id": ("item",),
-    "response": ("files",),
+    "response": ("sources",),
     "to_client_id": ("to",),
 }
 #: What the functions say of each other, and of what a psql user would type.
@@ -43,6 +43,10 @@ _NOT_INSTALLED = (psycopg.errors.InvalidSchemaName, psycopg.errors.UndefinedFunc
 _NOT_INSTALLED_HINT = "Is pymap installed in this database, in this version? Run: pymap migrate"
 
 
+#: The errors that a user can cause.
+USER_ERRORS = (PymapError, psycopg.Error, EmbeddedServerMissing, OSError, UnicodeError)
+
+
 class CommandError(Exception):
     """Why a command failed, in one line and in the words of the command line."""
 
@@ -56,12 +60,16 @@ class _InOwnWords:
         """Run the command; every error that a user can cause is a CommandError."""
         try:
             return super().invoke(ctx)  # type: ignore[misc]
-        except PymapError as error:
-            raise CommandError(self.in_own_words(error_line(error))) from error
-        except psycopg.Error as error:
-            raise CommandError(self.in_own_words(_database_error_line(error))) from error
-        except (EmbeddedServerMissing, OSError, UnicodeError) as error:
-            raise CommandError(self.in_own_words(one_line(str(error)))) from error
+        except USER_ERRORS as error:
+            raise CommandError(self.error_line(error)) from error
+
+    def error_line(self, error: Exception) -> str:
+        """Return an error that a user can cause as one line."""
+        if isinstance(error, PymapError):
+            return self.in_own_words(error_line(error))
+        if isinstance(error, psycopg.Error):
+            return self.in_own_words(_database_error_line(error))
+        return self.in_own_words(one_line(str(error)))
 
     def in_own_words(self, text: str) -> str:
         """Return a message with options and arguments in place of the functions' parameters."""

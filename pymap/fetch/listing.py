@@ -11,6 +11,8 @@ from pymap.errors import FetchError
 
 #: How often a listing that changes while it is read is begun.
 ATTEMPTS = 3
+#: A server that has sent nothing new for so many pages will not: it takes no notice of where a page begins.
+PAGES_WITHOUT_NEWS = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,12 +31,14 @@ class Page:
 class Listing:
     """Entries of one kind that a server lists page by page.
 
-    ``read`` takes the number of the first entry, from 0 up, and how many are wanted; the server may send fewer.
+    ``read`` takes the number of the first entry, from 0 up, and how many are wanted; the server may send fewer. With
+    ``may_repeat`` the server lists an entry more than once although nothing changes.
     """
 
     name: str
     page_size: int
     read: Callable[[int, int], Page]
+    may_repeat: bool = False
 
     def total(self) -> int | None:
         """Return how many entries the server says there are; None if it does not say it."""
@@ -84,7 +88,7 @@ def _fetch_once(listing: Listing, stem: Path, files: list[Path], report: Callabl
             _check(page, start, total)
             if files and not page.ids:
                 break
-            seen.add(page.ids)
+            seen.add(page.ids, listing.may_repeat)
             files.append(stem.with_name(f"{stem.name}-{len(files) + 1:05}.json"))
             files[-1].write_bytes(page.raw)
             firsts[start] = page.ids[:1]
@@ -119,17 +123,22 @@ class _Seen:
         # No name: in memory while it is small, then in a temporary file.
         self._database = sqlite3.connect("")
         self._database.execute("create table seen (id text primary key) without rowid")
+        self._without_news = 0
         return self
 
     def __exit__(self, *_: object) -> None:
         self._database.close()
 
-    def add(self, ids: Sequence[str | None]) -> None:
-        """Remember IDs; raises _Changed for one that is known."""
-        for id_ in ids:
-            # Trakt lists entries without an ID.
-            if id_ is not None and self._insert(id_) == 0:
-                raise _Changed(f"the entry with the ID {id_} came twice")
+    def add(self, ids: Sequence[str | None], may_repeat: bool) -> None:
+        """Remember the IDs of a page; raises _Changed for one that is known, or if too many pages have no other."""
+        # Trakt lists entries without an ID.
+        known = [id_ for id_ in ids if id_ is not None and not self._insert(id_)]
+        if known and not may_repeat:
+            raise _Changed(f"the entry with the ID {known[0]} came twice")
+        self._without_news = self._without_news + 1 if ids and len(known) == len(ids) else 0
+        if self._without_news == PAGES_WITHOUT_NEWS:
+            raise _Changed(f"the server sent the same {PAGES_WITHOUT_NEWS} times")
 
-    def _insert(self, id_: str) -> int:
-        return self._database.execute("insert or ignore into seen values (?)", (id_,)).rowcount
+    def _insert(self, id_: str) -> bool:
+        """Remember an ID and tell whether it is new."""
+        return self._database.execute("insert or ignore into seen values (?)", (id_,)).rowcount == 1

@@ -36,7 +36,8 @@ def listings(http: Http, server: Server) -> Iterator[Listing]:
     for folder in _folders(http, server):
         for kind in _KINDS:
             name = f"{kind}s of folder {folder['musicFolderId']}" if folder else f"{kind}s"
-            yield Listing(name, _PAGE_SIZE, partial(_read, http, kind, folder))
+            # Of a folder, Supysonic lists an artist as often as it has tracks there.
+            yield Listing(name, _PAGE_SIZE, partial(_read, http, kind, folder), may_repeat=bool(folder))
 
 
 def _login(server: Server) -> dict[str, str]:

@@ -241,3 +241,109 @@ def test_trakt_and_kodi_have_what_they_need(run: Run, httpserver: HTTPServer, to
     assert add(run, trakt, "trakt", "--token-file", token_file, "--api-key", API_KEY).returncode == 0
     kodi = MediaServer("kodi", httpserver)
     assert add(run, kodi, "kodi", "--token-file", token_file, "--user", USER).returncode == 0
+
+
+# pymap sync
+
+
+@pytest.fixture
+def database(run: Run, dsn: str) -> Run:
+    """Run pymap on a database of the test's own."""
+    return lambda *arguments, **options: run(
+        *arguments, **options | {"variables": {"PYMAP_DSN": dsn} | options.get("variables", {})}
+    )
+
+
+def counts(done: subprocess.CompletedProcess[str]) -> dict[str, int]:
+    """How many entries of all types became what."""
+    assert (done.returncode, done.stderr) == (0, "")
+    found: dict[str, int] = {}
+    for actions in json.loads(done.stdout)["counts"].values():
+        for action, count in actions.items():
+            found[action] = found.get(action, 0) + count
+    return {action: count for action, count in found.items() if count}
+
+
+def test_sync_asks_a_named_server(database: Run, plex: MediaServer, token_file: Path) -> None:
+    add(database, plex, "home", "--token-file", token_file, "--client", 8)
+    first = database("sync", "home", "--json")
+    assert counts(first) == {"created": 40}
+    assert json.loads(first.stdout)["client_id"] == 8
+    assert len(json.loads(first.stdout)["unusable"]) == 1
+    again = database("sync", "home")
+    assert (again.returncode, again.stderr) == (0, "")
+    assert "Client 8 (plex)" in again.stdout
+    assert "kept" in again.stdout
+    assert "created" not in again.stdout
+
+
+def test_sync_takes_a_server_without_a_name_and_keeps_its_answers(
+    database: Run, plex: MediaServer, token_file: Path, tmp_path: Path
+) -> None:
+    options = ("--type", "PLEX", "--url", address(plex), "--token-file", token_file, "--client", 2)
+    assert counts(database("sync", *options, "--save", tmp_path / "saved", "--json")) == {"created": 40}
+    files = sorted((tmp_path / "saved").iterdir())
+    assert counts(database("sync", *files, "--type", "plex", "--client", 2, "--json")) == {"kept": 40}
+
+
+def test_sync_all_goes_on_if_one_server_fails(database: Run, httpserver: HTTPServer, token_file: Path) -> None:
+    plex = MediaServer("plex", httpserver)
+    add(database, plex, "away", "--token-file", token_file)
+    add(database, plex, "home", "--token-file", token_file)
+    away = database("servers", "remove", "away")
+    assert away.returncode == 0
+    gone = ("--type", "plex", "--url", "http://127.0.0.1:1", "--no-check", "--token-file", token_file, "--client", 3)
+    database("servers", "add", "gone", *gone)
+    add(database, plex, "other", "--token-file", token_file, "--client", 4)
+    done = database("sync", "--all")
+    assert done.returncode == 2
+    (line,) = done.stderr.splitlines()
+    assert line.startswith("pymap: error: gone: no connection to plex at http://127.0.0.1:1")
+    assert "Client 2 (plex)" in done.stdout
+    assert "Client 4 (plex)" in done.stdout
+
+
+def test_a_listing_that_cannot_be_had_whole_removes_nothing(database: Run, plex: MediaServer, token_file: Path) -> None:
+    add(database, plex, "home", "--token-file", token_file)
+    database("sync", "home")
+    plex.before_page = lambda listing, start: plex.library[listing].append({"ratingKey": f"x{len(plex.requests)}"})
+    assert_one_line_of_error(database("sync", "home"), "changed each of the 3 times", "Nothing was written")
+    plex.before_page = lambda listing, start: None
+    plex.library |= {listing: [] for listing in plex.library}
+    emptied = database("sync", "home", "--json")
+    assert counts(emptied) == {}
+
+
+def test_a_library_that_lost_most_of_its_films_is_refused(database: Run, plex: MediaServer, token_file: Path) -> None:
+    add(database, plex, "home", "--token-file", token_file)
+    database("sync", "home")
+    del plex.library["movies"][5:]
+    assert_one_line_of_error(database("sync", "home"), "movie", "--allow-removals")
+    assert counts(database("sync", "home", "--allow-removals", "--json"))["removed"] == 11
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        ((), ("name a server", "--url")),
+        (("nothing.json",), ("'nothing.json' is neither a server nor a file",)),
+        (("a.json", "b.json"), ("files need --client and --type",)),
+        (("home", "--client", "1"), ("home", "leave out --client")),
+        (("home", "--library", "Movies"), ("home", "leave out --library")),
+        (("--all", "home"), ("--all stands alone",)),
+        (("--all", "--type", "plex"), ("--all stands alone",)),
+        (("--url", "http://nas", "--type", "plex"), ("--client",)),
+        (("a.json", "--url", "http://nas", "--type", "plex", "--client", "1"), ("either files or --url",)),
+        (("a.json", "--type", "plex", "--client", "1", "--library", "x"), ("--library is for a server",)),
+        (("a.json", "--type", "plex", "--client", "1", "--save", "x"), ("--save is for a server",)),
+    ],
+)
+def test_what_cannot_be_synced_is_one_line(
+    database: Run, plex: MediaServer, token_file: Path, options: tuple[str, ...], words: tuple[str, ...]
+) -> None:
+    add(database, plex, "home", "--token-file", token_file)
+    assert_one_line_of_error(database("sync", *options), *words)
+
+
+def test_sync_all_without_any_server_is_one_line(database: Run) -> None:
+    assert_one_line_of_error(database("sync", "--all"), "pymap servers add NAME")

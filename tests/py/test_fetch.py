@@ -249,6 +249,15 @@ def test_a_listing_that_cannot_be_had_whole_is_refused(plex: MediaServer, tmp_pa
     assert not (tmp_path / "saved").exists()
 
 
+def test_a_server_that_repeats_one_page_for_ever_is_refused(http: HTTPServer) -> None:
+    served = serve("subsonic", http)
+    first = served.library["artist"]
+    served.library["artist"] = first * 1000
+    assert "sent the same 20 times" in str(refusal(served.server(libraries=("Music",))))
+    served.library["artist"] = first * 10
+    assert list(pymap.fetch.pages(served.server(libraries=("Music",))))
+
+
 # What is saved
 
 
