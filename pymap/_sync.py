@@ -43,7 +43,7 @@ class Sync(Generic[Items]):
     _unusable: int = 0
     _counts: dict[str, dict[str, int]] = field(default_factory=dict)
 
-    def report_upload(self, items: int = 0) -> None:
+    def report_upload(self, items: int) -> None:
         """Count items that were sent, and report how many have been."""
         self._uploaded += items
         if self.progress:

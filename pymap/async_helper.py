@@ -114,13 +114,13 @@ class AsyncClientMediaItemHelper:
     async def _upload(self, connection: psycopg.AsyncConnection[Any], run: _sync.Sync[Items]) -> None:
         statement = (await self._fetch(connection, run.begin)).encode()
         items = _each(run.items)
+        run.report_upload(0)
         # No COPY is open while the iterable is asked: it may query on the connection.
         while rows := [_sync.copy_row(item) async for item in _first(items, _sync.UPLOAD_STEP)]:
             async with psycopg.AsyncCursor(connection) as cursor, cursor.copy(statement) as copy:
                 for row in rows:
                     await copy.write_row(row)
             run.report_upload(len(rows))
-        run.report_upload()
 
     async def _apply(self, connection: psycopg.AsyncConnection[Any], run: _sync.Sync[Any]) -> None:
         if run.progress:

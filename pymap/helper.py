@@ -92,13 +92,13 @@ class ClientMediaItemHelper:
     def _upload(self, connection: psycopg.Connection[Any], run: _sync.Sync[Iterable[_sync.ListedItem]]) -> None:
         statement = self._fetch(connection, run.begin).encode()
         items = iter(run.items)
+        run.report_upload(0)
         # No COPY is open while the iterable is asked: it may query on the connection.
         while rows := [_sync.copy_row(item) for item in islice(items, _sync.UPLOAD_STEP)]:
             with psycopg.Cursor(connection) as cursor, cursor.copy(statement) as copy:
                 for row in rows:
                     copy.write_row(row)
             run.report_upload(len(rows))
-        run.report_upload()
 
     def _apply(self, connection: psycopg.Connection[Any], run: _sync.Sync[Any]) -> None:
         if run.progress:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import dataclasses
 import gc
 import weakref
@@ -70,6 +71,34 @@ def test_a_listing_is_mapped_and_counted(helper: Any) -> None:
         pymap.MappedItem(None, None, None, "unusable"),
         pymap.MappedItem("3", "artist", mapped["3"], "created"),
     ]
+
+
+def test_the_items_may_be_read_on_the_connection_of_the_sync(dsn: str) -> None:
+    pages = [
+        {"Items": [{"Id": f"{page * 700 + number:032x}", "Type": "Movie", "Name": "A"} for number in range(700)]}
+        for page in range(3)
+    ]
+    with psycopg.connect(dsn) as connection:
+        helper = pymap.ClientMediaItemHelper(connection)
+        items = (item for page in pages for item in helper.items_from_response("jellyfin", page))
+        assert helper.sync(1, "jellyfin", items).total("created") == 2100
+
+
+def test_the_items_may_be_read_asynchronously_on_the_connection_of_the_sync(dsn: str) -> None:
+    async def sync() -> pymap.SyncSummary:
+        async with await psycopg.AsyncConnection.connect(dsn) as connection:
+            helper = pymap.AsyncClientMediaItemHelper(connection)
+
+            async def items() -> AsyncIterator[dict[str, Any]]:
+                for page in range(3):
+                    for item in await helper.items_from_response("jellyfin", {"Items": [
+                        {"Id": f"{page * 700 + number:032x}", "Type": "Movie", "Name": "A"} for number in range(700)
+                    ]}):  # fmt: skip
+                        yield item
+
+            return await helper.sync(1, "jellyfin", items())
+
+    assert asyncio.run(sync()).total("created") == 2100
 
 
 def test_what_is_listed_again_is_kept_and_what_is_not_is_removed_last(helper: Any) -> None:
@@ -258,7 +287,7 @@ def test_the_items_of_a_long_listing_are_never_held_together(helper: Any) -> Non
     summary = helper.sync(1, "plex", watch.items(), dry_run=True)
     assert summary.counts == {"movie": NOTHING | {"created": 50_000}}
     assert watch.made == 50_000
-    assert watch.most_alive <= 2
+    assert watch.most_alive <= 2 * _sync.UPLOAD_STEP
 
 
 def test_the_rows_of_a_long_result_are_never_held_together(helper: Any) -> None:
@@ -630,11 +659,11 @@ async def slowly(items: Iterable[Any]) -> AsyncIterator[Any]:
         yield item
 
 
-def test_an_asynchronous_iterable_is_sent_one_by_one(awaited: Async, shared_dsn: str) -> None:
+def test_an_asynchronous_iterable_is_sent_piece_by_piece(awaited: Async, shared_dsn: str) -> None:
     helper = awaited.helper(awaited.connect(shared_dsn))
     watch = Watch(5_000)
     assert helper.sync(1, "plex", slowly(watch.items()), dry_run=True).total("created") == 5_000
-    assert watch.most_alive <= 2
+    assert watch.most_alive <= 2 * _sync.UPLOAD_STEP
 
 
 def test_an_asynchronous_iterable_that_raises_leaves_nothing(awaited: Async, shared_dsn: str) -> None:
