@@ -326,8 +326,8 @@ def test_an_item_is_asked_for_only_when_the_one_before_was_sent(helper: Any) -> 
 def test_progress_tells_the_upload_and_then_the_phases_of_the_server(helper: Any) -> None:
     told: list[tuple[str, int, int | None]] = []
     helper.sync(1, "plex", movies(2_500), progress=lambda *report: told.append(report))
-    assert told[:3] == [("upload", 1_000, None), ("upload", 2_000, None), ("upload", 2_500, None)]
-    assert told[3:] == [
+    assert told[:4] == [("upload", done, None) for done in (0, 1_000, 2_000, 2_500)]
+    assert told[4:] == [
         ("checking", 0, 2_500),
         ("reading", 0, 2_500),
         *(("matching", done, 2_500) for done in (0, 833, 1_666, 2_500)),
@@ -351,7 +351,7 @@ def test_progress_of_an_unchanged_listing_neither_matches_nor_writes(helper: Any
     helper.sync(1, "plex", movies(3))
     told: list[str] = []
     helper.sync(1, "plex", movies(3), progress=lambda phase, *_: told.append(phase))
-    assert told == ["upload", "checking", "reading"]
+    assert told == ["upload", "upload", "checking", "reading"]
 
 
 def test_progress_leaves_out_the_notices_of_others(helper: Any, connection: Any, flavour: Any) -> None:
