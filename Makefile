@@ -1,10 +1,12 @@
 # make demo   the main job on an embedded PostgreSQL
-# make test   every test; SERVER=embedded (18), embedded-16, container, or postgresql://…
+# make test   every test; SERVER=embedded (18), embedded-16, container, or postgresql://…, one for each of WORKERS
 # make test-live  a real Kodi as well; needs Debian's kodi and xvfb
 # make bench  look-ups and writes side by side with hand-written queries; BENCH_ARGS="--items 20000 --sync-items 20000"
 # make check  linters and type checker
 
 SERVER ?= embedded
+# Each has a server of its own.
+WORKERS ?= $(if $(filter postgres%,$(SERVER)),$(words $(SERVER)),2)
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
@@ -16,7 +18,7 @@ demo: $(VENV)/demo
 
 test: $(VENV)/test
 	$(BIN)/coverage erase
-	PYMAP_TEST_SERVER='$(SERVER)' $(BIN)/coverage run -m pytest $(PYTEST_ARGS)
+	PYMAP_TEST_SERVER='$(SERVER)' $(BIN)/coverage run -m pytest --numprocesses $(WORKERS) $(PYTEST_ARGS)
 	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report $(if $(PYTEST_ARGS),--fail-under=0)
 

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import atexit
+import multiprocessing
 import os
 import pty
 import select
 import signal
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Self
 
@@ -37,15 +41,43 @@ def environment(home: Path, **variables: str) -> dict[str, str]:
 def run_pymap(
     *arguments: object, home: Path, variables: dict[str, str] | None = None, stdin: bytes | None = None
 ) -> subprocess.CompletedProcess[str]:
-    done = subprocess.run(
-        [PYMAP, *map(str, arguments)],
-        env=environment(home, **(variables or {})),
-        input=stdin,
-        capture_output=True,
-        timeout=60,
-        check=False,
-    )
-    return subprocess.CompletedProcess(done.args, done.returncode, done.stdout.decode(), done.stderr.decode())
+    """Run pymap in a process of its own.
+
+    Most of what a short command costs is to start Python and to import libraries. So the process is forked from one
+    that has done so; it imports pymap and reads its environment anew.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        streams = Path(folder)
+        (streams / "stdin").write_bytes(stdin or b"")
+        words = [str(PYMAP), *map(str, arguments)]
+        process = _FORKS.Process(target=_run_main, args=(words, environment(home, **(variables or {})), streams))
+        process.start()
+        process.join(60)
+        if process.exitcode is None:
+            process.kill()
+            raise subprocess.TimeoutExpired(words, 60)
+        stdout, stderr = ((streams / name).read_bytes().decode() for name in ("stdout", "stderr"))
+        return subprocess.CompletedProcess(words, process.exitcode, stdout, stderr)
+
+
+_FORKS = multiprocessing.get_context("forkserver")
+_FORKS.set_forkserver_preload(["tests.preloaded"])
+
+
+def _run_main(words: list[str], variables: dict[str, str], streams: Path) -> None:
+    for number, name in enumerate(("stdin", "stdout", "stderr")):
+        os.dup2(os.open(streams / name, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600), number)
+    sys.stdin = os.fdopen(0, closefd=False)  # multiprocessing has opened /dev/null
+    sys.argv = words
+    os.environ.clear()
+    os.environ.update(variables)
+    from pymap.cli import main
+
+    try:
+        main()
+    finally:
+        # A process of multiprocessing ends without these: the embedded server would run on.
+        atexit._run_exitfuncs()
 
 
 def assert_one_line_of_error(done: subprocess.CompletedProcess[str], *words: str) -> None:
@@ -56,6 +88,16 @@ def assert_one_line_of_error(done: subprocess.CompletedProcess[str], *words: str
     assert done.stderr.startswith("pymap: error: ")
     for word in words:
         assert word in done.stderr
+
+
+def read_to_the_end(terminal: int) -> str:
+    """Return all that processes write to a terminal; they wait once it holds some pages that nobody reads."""
+    shown = b""
+    # Linux answers EIO when the last process has ended.
+    with suppress(OSError):
+        while chunk := os.read(terminal, 65_536):
+            shown += chunk
+    return shown.decode()
 
 
 class Terminal:

@@ -13,13 +13,43 @@ from typing import Any
 import psycopg
 import pytest
 from psycopg import sql
+from pytest_pgtap.plugin import PgTapItem
+from xdist.scheduler import LoadScopeScheduling
 
 from pymap.migrations import migrate
 from tests.flavours import Async, Sync
 from tests.pgtap import install_pgtap
-from tests.servers import start_server
+from tests.servers import chosen_server, start_server
 
 SAMPLES = Path(__file__).resolve().parents[2] / "shared" / "samples"
+
+
+#: The test that is about all pgTAP tests, and counts what they called.
+ABOUT_PGTAP = "test_every_function_is_run_by_a_pgtap_test"
+#: What takes longest begins first, so that no worker has much left when the others are done.
+LONGEST = ["pgTAP", *(f"tests/py/test_{name}.py" for name in ("sync_faults", "packaging", "concurrency", "settings"))]
+
+
+def group_of(nodeid: str) -> str:
+    """Tests of one group share what is costly to make: those of a file, and all of pgTAP."""
+    file, _, name = nodeid.partition("::")
+    return "pgTAP" if file.endswith(".sql") or name == ABOUT_PGTAP else file
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    order = {group: number for number, group in enumerate(LONGEST)}
+    items.sort(key=lambda item: (order.get(group_of(item.nodeid), len(order)), item.name == ABOUT_PGTAP))
+
+
+class GroupsTogether(LoadScopeScheduling):
+    def _split_scope(self, nodeid: str) -> str:
+        return group_of(nodeid)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> GroupsTogether:
+    config.option.loadscopereorder = False
+    return GroupsTogether(config, log)
 
 
 @dataclass(frozen=True)
@@ -40,7 +70,7 @@ class Server:
         name = f"pymap_test_{uuid.uuid4().hex[:12]}"
         with self.connect(autocommit=True) as connection:
             connection.execute(
-                sql.SQL("create database {} template {} encoding 'UTF8' ").format(
+                sql.SQL("create database {} template {} encoding 'UTF8' strategy file_copy ").format(
                     sql.Identifier(name), sql.Identifier(template or "template0")
                 )
                 + sql.SQL(locale)
@@ -54,8 +84,7 @@ class Server:
 
 @pytest.fixture(scope="session")
 def server() -> Iterator[Server]:
-    choice = os.environ.get("PYMAP_TEST_SERVER", "embedded")
-    with start_server(choice) as dsn:
+    with start_server(chosen_server()) as dsn:
         yield Server(dsn)
 
 
@@ -110,9 +139,20 @@ def helper(flavour: Any, connection: Any) -> Any:
 
 @pytest.fixture(scope="session")
 def pgtap_connection(shared_dsn: str) -> Iterator[psycopg.Connection[Any]]:
-    """The connection on which pytest-pgtap runs tests/sql."""
-    with psycopg.connect(shared_dsn, autocommit=True) as connection:
+    """The connection on which pytest-pgtap runs tests/sql; what it calls is counted."""
+    with psycopg.connect(shared_dsn, autocommit=True, options="-c track_functions=all") as connection:
         yield connection
+
+
+#: The files of tests/sql that pytest-pgtap has run.
+PGTAP_RUN = pytest.StashKey[set[Path]]()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Iterator[None]:
+    yield
+    if isinstance(item, PgTapItem):
+        item.config.stash.setdefault(PGTAP_RUN, set()).add(item.path)
 
 
 @pytest.fixture(scope="session")

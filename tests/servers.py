@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import atexit
+import os
 import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import psycopg
+
 from pymap.embedded import start_embedded_server
+
+#: For a server that nobody needs after a crash. Making and dropping databases costs a tenth with them.
+_SETTINGS = ("fsync = off", "synchronous_commit = off", "full_page_writes = off", "max_wal_size = '4GB'")
 
 
 def server_folder() -> Path:
@@ -23,16 +29,43 @@ def server_folder() -> Path:
     return folder
 
 
+def chosen_server() -> str:
+    """Return this worker's server from PYMAP_TEST_SERVER: 'embedded', 'embedded-16', 'container', or URIs that run.
+
+    Workers never share a server: the feed waits for the transactions of all its databases, and roles belong to all.
+    The second worker takes the second URI.
+    """
+    choice = os.environ.get("PYMAP_TEST_SERVER", "embedded")
+    if not choice.startswith(("postgresql://", "postgres://")):
+        return choice
+    worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+    uris = choice.split()
+    if worker >= len(uris):
+        raise LookupError(f"{worker + 1} workers and {len(uris)} servers: PYMAP_TEST_SERVER has to name one for each")
+    return uris[worker]
+
+
+def _make_fast(dsn: str) -> None:
+    with psycopg.connect(dsn, autocommit=True) as connection:
+        for setting in _SETTINGS:
+            connection.execute(f"alter system set {setting}".encode())
+        connection.execute("select pg_reload_conf()")
+
+
 @contextmanager
 def start_server(choice: str) -> Iterator[str]:
-    """Yield the DSN of the chosen server: 'embedded', 'embedded-16', 'container', or a DSN of one that runs."""
+    """Yield the DSN of the chosen server."""
     if choice.startswith("embedded"):
         version = int(choice.partition("-")[2] or 18)
-        yield start_embedded_server(server_folder() / "data", version=version)
+        dsn = start_embedded_server(server_folder() / "data", version=version)
+        _make_fast(dsn)
+        yield dsn
     elif choice == "container":
         from testcontainers.community.postgres import PostgresContainer
 
         with PostgresContainer("postgres:17", driver=None) as container:
-            yield container.get_connection_url()
+            dsn = container.get_connection_url()
+            _make_fast(dsn)
+            yield dsn
     else:
         yield choice

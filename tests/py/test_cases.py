@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -34,6 +35,20 @@ def cases() -> Path:
         absent = pytest.fail if os.environ.get("CI") else pytest.skip
         absent(f"the cases are absent, nothing was tested on them: {CASES} holds none")
     return CASES
+
+
+@pytest.fixture(scope="module")
+def session(shared_dsn: str) -> Iterator[Connection]:
+    with psycopg.connect(shared_dsn) as connection:
+        yield connection
+        connection.rollback()
+
+
+@pytest.fixture
+def conn(session: Connection) -> Iterator[Connection]:
+    """One session for all stories: planning the first sync of a session takes longer than a story."""
+    yield session
+    session.rollback()
 
 
 @cache

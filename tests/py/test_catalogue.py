@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,8 +13,7 @@ from psycopg.rows import class_row
 
 import pymap
 from pymap.migrations import sql_directory
-from tests.conftest import Server
-from tests.pgtap import install_pgtap
+from tests.conftest import PGTAP_RUN, Server
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 PGTAP_TESTS = sorted((Path(__file__).resolve().parents[1] / "sql").glob("test_*.sql"))
@@ -86,17 +84,13 @@ def functions(server: Server, template: str) -> dict[str, Function]:
 
 
 @pytest.fixture(scope="module")
-def counted(server: Server, template: str) -> Iterator[set[str]]:
+def counted(pgtap_connection: psycopg.Connection[Any], pytestconfig: pytest.Config) -> set[str]:
     """The functions that the server saw called while all pgTAP tests ran; those that only raise have a count of 0."""
-    with server.database(template) as dsn:
-        with psycopg.connect(dsn, autocommit=True) as connection:
-            install_pgtap(connection)
-        with psycopg.connect(dsn, autocommit=True, options="-c track_functions=all") as connection:
-            for file in PGTAP_TESTS:
-                connection.execute(file.read_bytes())
-        with psycopg.connect(dsn) as connection:
-            rows = connection.execute("select funcname from pg_stat_user_functions where schemaname = 'pymap'")
-            yield {row[0] for row in rows}
+    for file in set(PGTAP_TESTS) - pytestconfig.stash.get(PGTAP_RUN, set()):
+        pgtap_connection.execute(file.read_bytes())
+    pgtap_connection.execute("select pg_stat_force_next_flush()")
+    rows = pgtap_connection.execute("select funcname from pg_stat_user_functions where schemaname = 'pymap'")
+    return {row[0] for row in rows}
 
 
 @pytest.fixture(scope="module")

@@ -19,7 +19,16 @@ from psycopg.conninfo import conninfo_to_dict
 
 import pymap
 import pymap.migrations
-from tests.command_line import CLIENTS, LISTINGS, PYMAP, Run, assert_one_line_of_error, environment, run_pymap
+from tests.command_line import (
+    CLIENTS,
+    LISTINGS,
+    PYMAP,
+    Run,
+    assert_one_line_of_error,
+    environment,
+    read_to_the_end,
+    run_pymap,
+)
 from tests.conftest import Server
 
 MIGRATIONS = sorted(
@@ -206,19 +215,20 @@ def test_sync_reads_several_documents_as_pages(dsn: str, tmp_path: Path, before:
 
 def test_sync_shows_its_progress_on_a_terminal(dsn: str, tmp_path: Path) -> None:
     terminal, end_of_process = pty.openpty()
-    done = subprocess.run(
+    with subprocess.Popen(
         [PYMAP, "sync", LISTINGS / "emby.json", "--client", "3", "--type", "emby"],
         env=environment(tmp_path, PYMAP_DSN=dsn, TERM="xterm"),
         stdout=subprocess.PIPE,
         stderr=end_of_process,
-        check=True,
-    )
-    os.close(end_of_process)
-    shown = os.read(terminal, 100_000).decode()
+    ) as process:
+        os.close(end_of_process)
+        shown = read_to_the_end(terminal)
+        stdout, _ = process.communicate()
     os.close(terminal)
+    assert process.returncode == 0
     assert "emby 3: " in shown
     assert "/38  0:0" in shown
-    assert "emby 3" not in done.stdout.decode()
+    assert "emby 3" not in stdout.decode()
 
 
 def test_sync_takes_items_of_a_client_type_without_a_reader(dsn: str, tmp_path: Path) -> None:
