@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import sys
 from typing import Annotated, NoReturn
 
@@ -76,6 +77,8 @@ def options(
 def main() -> None:
     """Run a command; every error that a user can cause is one line and exit status 2."""
     show_as_lines()
+    # What psycopg logs of a connection that an interrupt has left is no news: nothing was committed.
+    logging.getLogger("psycopg").addHandler(logging.NullHandler())
     try:
         sys.exit(app(sys.argv[1:] or ["--help"], standalone_mode=False))
     except typer.TyperException as error:
