@@ -222,7 +222,7 @@ def contents(dsn: str) -> Counter[str]:
         reviews = connection.execute(
             "select tenant_id, media_item_id, candidate_id, evidence from pymap.review_candidates"
         ).fetchall()
-        clients = connection.execute("select * from pymap.clients").fetchall()
+        clients = connection.execute("select tenant_id, client_id, client_type from pymap.clients").fetchall()
     described: dict[tuple[int, int | None], Any] = {row[:2]: [row[0], *row[4:]] for row in items}
 
     def named(tenant_id: int, media_item_id: int | None) -> Any:
