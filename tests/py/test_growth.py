@@ -77,6 +77,29 @@ def test_an_id_on_a_thousand_episodes_is_none_of_them(fresh: Connection) -> None
     assert fresh.execute("select count(*) from pymap.media_items").fetchone() == (1001,)
 
 
+def scans_of_the_entries(connection: Connection, client_id: int, series: int) -> int:
+    """Sync what client 1 has and so many new series with an episode each; return how often the entries were scanned."""
+    items = [{"itemId": str(n), "type": "movie", "title": f"Film {n}", "year": 1999} for n in range(5000)]
+    for n in range(series):
+        parent = {"itemId": f"s{n}", "type": "series", "title": f"Series {client_id} {n}"}
+        items += [parent, {"itemId": f"e{n}", "type": "episode", "parentItemId": f"s{n}", "episodeNumber": 1}]
+    with connection.transaction():
+        connection.execute("select from pymap.sync_client_items(%s, 'plex', %s)", [client_id, json.dumps(items)])
+        (scans,) = connection.execute(
+            "select seq_scan from pg_stat_xact_user_tables where relid = 'pg_temp.pymap_entries'::regclass"
+        ).fetchone() or (None,)
+    assert scans is not None
+    return int(scans)
+
+
+def test_the_entries_are_not_scanned_once_more_for_every_new_parent(fresh: Connection) -> None:
+    # What a big listing would not fit into.
+    fresh.execute("set work_mem = '64kB'; set hash_mem_multiplier = 1")
+    scans_of_the_entries(fresh, 1, 1)
+    few = scans_of_the_entries(fresh, 2, 2)
+    assert scans_of_the_entries(fresh, 3, 300) <= few + 10
+
+
 def rows_scanned(connection: Connection) -> int:
     (rows,) = connection.execute(
         """

@@ -6,6 +6,7 @@ takes over and checks what has to hold whatever was chosen.
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -538,7 +539,10 @@ class Identities(RuleBasedStateMachine):
             for later in self.events.values()
             if later.kind == "merged" and later.event_id > event.event_id and later.event_id not in self.undone
         )
-        return self.can_undo(event) and self.is_as_left_by(event) and not merged_later
+        # A part that a later sync has found would lose its parent.
+        parents = {json.loads(row)["parent_id"] for row in self.rows.values()}
+        has_parts = event.kind == "split" and event.after in parents
+        return self.can_undo(event) and self.is_as_left_by(event) and not merged_later and not has_parts
 
     def is_as_left_by(self, event: Event) -> bool:
         trace = self.traces.get(event.event_id)

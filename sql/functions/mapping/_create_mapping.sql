@@ -30,8 +30,14 @@ declare
     v_claimed bigint;
 begin
     -- After a lost race this is where the winner's mapping is found.
-    v_media_item_id := pymap.get_media_item_by_client_id_and_type(p_client_id, c_client_item_id, c_media_type, p_tenant_id);
-    if v_media_item_id is not null then
+    select c.media_item_id
+    into v_media_item_id
+    from pymap.client_items as c
+    where c.tenant_id = p_tenant_id
+      and c.client_id = p_client_id
+      and c.client_item_id = c_client_item_id
+      and c.media_type = c_media_type;
+    if found then
         return v_media_item_id;
     end if;
 

@@ -8,7 +8,7 @@ declare
 begin
     insert into pg_temp.pymap_links (n, other_n)
     with identified as (
-        select e.media_type, x.key as source, v.id, array_agg(e.n order by e.n) as entries
+        select e.media_type, x.key as source, v.id, array_agg(e.n) as entries
         from pg_temp.pymap_entries as e
         cross join lateral jsonb_each(e.external_ids) as x
         cross join lateral jsonb_array_elements_text(x.value) as v (id)
@@ -17,7 +17,7 @@ begin
         having count(*) between 2 and 20
     ),
     claimed as (
-        select array_agg(c.n order by c.n) as entries
+        select array_agg(c.n) as entries
         from pg_temp.pymap_candidates as c
         join pg_temp.pymap_entries as e on e.n = c.n and e.action is null
         where c.is_strong and c.weight >= c_match

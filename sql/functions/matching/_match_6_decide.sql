@@ -34,12 +34,12 @@ begin
     from (
         select p.n, p.media_item_id
         from pg_temp.pymap_candidates as p
-        join pg_temp.pymap_entries as o on o.n = p.n and o.level = p_level and o.action is null
+        join pg_temp.pymap_entries as o
+            on o.n = p.n and o.level = p_level and o.action is null and o.media_type <> all (p_media_types)
         join pymap.client_items as h
             on h.tenant_id = p_tenant_id
             and h.media_item_id = p.media_item_id
             and h.client_id = p_client_id
-            and h.media_type <> all (p_media_types)
         left join pg_temp.pymap_entries as e on e.client_item_id = h.client_item_id and e.media_type = h.media_type
         cross join lateral pymap._entry_description(p.n) as l
         cross join lateral pymap._weigh(
@@ -97,11 +97,6 @@ begin
         where m.media_item_id = c.media_item_id and not (c.is_known and m.is_known);
     end loop;
 
-    update pg_temp.pymap_entries as e
-    set media_item_id = m.media_item_id
-    from pg_temp.pymap_matches as m
-    where e.level = p_level and e.action is null and e.group_n = m.group_n;
-
     update pg_temp.pymap_candidates as c
     set is_refused = true
     from pg_temp.pymap_entries as e, pg_temp.pymap_matches as m
@@ -111,6 +106,29 @@ begin
       and m.media_item_id = c.media_item_id
       and m.group_n <> e.group_n
       and not (c.is_known and m.is_known);
+
+    -- Why each entry is what it is: its own comparison, else that of its group.
+    update pg_temp.pymap_entries as e
+    set media_item_id = w.media_item_id,
+        evidence = w.evidence,
+        weight = w.weight,
+        comparisons = w.comparisons,
+        action = case
+            when e.known_id is null then 'matched'
+            when coalesce(w.known_keep_id, e.known_id) = w.media_item_id then 'kept'
+            else 'reassigned'
+        end
+    from (
+        select o.n, m.media_item_id, coalesce(c.evidence, l.evidence) as evidence, coalesce(c.weight, l.weight) as weight,
+               coalesce(c.comparisons, l.comparisons) as comparisons, g.keep_id as known_keep_id
+        from pg_temp.pymap_entries as o
+        join pg_temp.pymap_matches as m on m.group_n = o.group_n
+        left join pg_temp.pymap_candidates as c on c.n = o.n and c.media_item_id = m.media_item_id
+        left join pg_temp.pymap_candidates as l on l.n = o.group_n and l.media_item_id = m.media_item_id and c.n is null
+        left join pg_temp.pymap_merges as g on g.duplicate_id = o.known_id
+        where o.level = p_level and o.action is null
+    ) as w
+    where e.n = w.n;
 end
 $function$;
 

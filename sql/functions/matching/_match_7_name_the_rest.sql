@@ -8,27 +8,6 @@ declare
 begin
     perform pymap._unite_what_became_alike(p_level, p_client_id, p_tenant_id);
 
-    -- Why each entry is what it is: its own comparison, else that of its group.
-    update pg_temp.pymap_entries as e
-    set evidence = w.evidence,
-        weight = w.weight,
-        comparisons = w.comparisons,
-        action = case
-            when e.known_id is null then 'matched'
-            when coalesce(w.known_keep_id, e.known_id) = e.media_item_id then 'kept'
-            else 'reassigned'
-        end
-    from (
-        select o.n, coalesce(c.evidence, l.evidence) as evidence, coalesce(c.weight, l.weight) as weight,
-               coalesce(c.comparisons, l.comparisons) as comparisons, g.keep_id as known_keep_id
-        from pg_temp.pymap_entries as o
-        left join pg_temp.pymap_candidates as c on c.n = o.n and c.media_item_id = o.media_item_id
-        left join pg_temp.pymap_candidates as l on l.n = o.group_n and l.media_item_id = o.media_item_id and c.n is null
-        left join pg_temp.pymap_merges as g on g.duplicate_id = o.known_id
-        where o.level = p_level and o.action is null and o.media_item_id is not null
-    ) as w
-    where e.n = w.n;
-
     update pg_temp.pymap_entries as e
     set media_item_id = d.id,
         is_new = true,
@@ -54,7 +33,6 @@ end
 $function$;
 
 comment on function pymap._match_7_name_the_rest(integer, bigint, bigint) is
-'Private. Says of every entry of a level what happens to it and why, and draws the IDs of the media items that groups become '
-'which are nothing known.';
+'Private. Draws the IDs of the media items that the groups of a level become which are nothing known.';
 
 revoke all on function pymap._match_7_name_the_rest(integer, bigint, bigint) from public;

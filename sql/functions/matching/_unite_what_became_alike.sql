@@ -18,7 +18,7 @@ begin
             join pg_temp.pymap_entries as m on m.group_n = e.group_n
             join pg_temp.pymap_candidates as c on c.n = m.n and c.media_item_id <> e.media_item_id
             where e.level = p_level
-              and e.action is null
+              and not e.is_unchanged
               and not c.is_refused
               and c.weight >= c_review
               -- Another entry of the listing is it.
@@ -58,6 +58,13 @@ begin
     on conflict do nothing;
     if found then
         perform pymap._settle_merges(p_tenant_id);
+        update pg_temp.pymap_entries as e
+        set action = 'kept'
+        where e.level = p_level
+          and e.action = 'reassigned'
+          and e.media_item_id = coalesce(
+              (select m.keep_id from pg_temp.pymap_merges as m where m.duplicate_id = e.known_id), e.known_id
+          );
     end if;
 end
 $function$;
