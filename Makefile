@@ -1,6 +1,7 @@
 # make demo   the main job on an embedded PostgreSQL
 # make test   every test; SERVER=embedded (18), embedded-16, container, or postgresql://…, one for each of WORKERS
 # make test-live  a real Kodi as well; needs Debian's kodi and xvfb
+# make test-programs  the examples in eight languages; needs their runtimes
 # make bench  look-ups and writes side by side with hand-written queries; BENCH_ARGS="--items 20000 --sync-items 20000"
 # make check  linters and type checker
 
@@ -11,7 +12,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test test-live bench check clean
+.PHONY: demo test test-live test-programs bench check clean
 
 demo: $(VENV)/demo
 	@$(BIN)/pymap demo
@@ -22,8 +23,8 @@ test: $(VENV)/test
 	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report $(if $(PYTEST_ARGS),--fail-under=0)
 
-test-live: $(VENV)/test
-	PYMAP_TEST_SERVER='$(SERVER)' $(BIN)/pytest -m live $(PYTEST_ARGS)
+test-live test-programs: test-%: $(VENV)/test
+	PYMAP_TEST_SERVER='$(SERVER)' $(BIN)/pytest -m $* $(PYTEST_ARGS)
 
 bench: $(VENV)/demo
 	@$(BIN)/pymap bench $(BENCH_ARGS)
