@@ -1,0 +1,172 @@
+"""What a replica is compared by: a library with a past, every table, and what every function that only reads returns."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import psycopg
+from psycopg import sql
+from psycopg.types.json import Jsonb
+
+from pymap import ClientMediaItemHelper
+from tests.command_line import CLIENTS, LISTINGS
+
+Connection = psycopg.Connection[Any]
+
+_MAPPINGS = (
+    "(select client_id, client_item_id, media_type, media_item_id from pymap.client_items where tenant_id = 0) as c"
+)
+_MEDIA_ITEMS = "(select id from pymap.media_items where tenant_id = 0) as i"
+_CLIENTS = "(select client_id from pymap.clients where tenant_id = 0) as c"
+
+#: For each public function that only reads: a call for everything that is stored in tenant 0.
+READS = {
+    "changes_since": "select e.* from pymap.changes_since(0, 100000) as e",
+    "check_integrity": "select f.* from pymap.check_integrity() as f",
+    "explain_match": f"select c.*, e.* from {_MAPPINGS} cross join lateral pymap.explain_match("
+    "c.client_id, c.client_item_id, c.media_type, c.media_item_id) as e",
+    "find_duplicates": "select d.* from pymap.find_duplicates() as d",
+    "get_client_item_ids": f"select i.id, r.* from {_MEDIA_ITEMS} cross join lateral pymap.get_client_item_ids(i.id) as r",
+    "get_mapping_evidence": f"select c.*, r.* from {_CLIENTS} cross join lateral pymap.get_mapping_evidence(c.client_id) as r",
+    "get_media_item_by_client_id": "select c.*, pymap.get_media_item_by_client_id(c.client_id, c.client_item_id) from "
+    "(select client_id, client_item_id from pymap.client_items where tenant_id = 0 group by 1, 2 having count(*) = 1) as c",
+    "get_media_item_by_client_id_and_type": "select c.*, pymap.get_media_item_by_client_id_and_type("
+    f"c.client_id, c.client_item_id, c.media_type) from {_MAPPINGS}",
+    "get_media_items_by_client_ids": "select c.*, r.* from (select client_id, media_type, array_agg(client_item_id) as ids "
+    "from pymap.client_items where tenant_id = 0 group by 1, 2) as c "
+    "cross join lateral pymap.get_media_items_by_client_ids(c.client_id, c.ids, c.media_type) as r",
+    "get_media_items_by_external_id": "select x.*, r from (select distinct source, external_id from pymap.external_ids) as x "
+    "cross join lateral pymap.get_media_items_by_external_id(x.source, x.external_id) as r",
+    "get_review_candidates": "select r.* from pymap.get_review_candidates() as r",
+    "history": f"select i.id, h.* from {_MEDIA_ITEMS} cross join lateral pymap.history(i.id) as h",
+    "items_from_emby": "select pymap.items_from_emby(%(emby)s)",
+    "items_from_jellyfin": "select pymap.items_from_jellyfin(%(jellyfin)s)",
+    "items_from_kodi": "select pymap.items_from_kodi(%(kodi-movies)s)",
+    "items_from_plex": "select pymap.items_from_plex(%(plex-movies)s)",
+    "items_from_response": "select pymap.items_from_response('plex', %(plex-tracks)s)",
+    "items_from_subsonic": "select pymap.items_from_subsonic(%(subsonic-search3)s)",
+    "items_from_trakt": "select pymap.items_from_trakt(%(trakt-history)s)",
+    "normalize_client_item_id": "select pymap.normalize_client_item_id('jellyfin', 'F27CAA37-E514-4FC1-BF2D-E4DE0ECD2DA1')",
+    "normalize_external_id": "select pymap.normalize_external_id('imdb', '133093')",
+    "normalize_external_id_source": "select pymap.normalize_external_id_source('com.plexapp.agents.imdb')",
+    "normalize_external_ids": """select pymap.normalize_external_ids('{"Imdb": "tt0133093"}')""",
+    "resolve_media_item": f"select i.id, pymap.resolve_media_item(i.id) from {_MEDIA_ITEMS}",
+    "stats": "select s.* from pymap.stats() as s",
+    "sync_client_pattern": f"select c.*, i.id from {_MAPPINGS} join pymap.media_items as i "
+    "on i.sync_clients @> pymap.sync_client_pattern(c.client_id, c.client_item_id)",
+    "sync_clients_list": f"select c.*, r.* from {_CLIENTS} cross join lateral pymap.sync_clients_list(c.client_id) as r",
+    "translate_client_item_ids": "select c.*, o.*, r.* from (select client_id, array_agg(client_item_id) as ids "
+    f"from pymap.client_items where tenant_id = 0 group by 1) as c cross join {_CLIENTS.replace('as c', 'as o')} "
+    "cross join lateral pymap.translate_client_item_ids(c.client_id, c.ids, o.client_id) as r",
+    "version": "select pymap.version()",
+}
+
+#: A tenant of its own beside tenant 0.
+OTHER_TENANT = 7
+
+
+def fill(connection: Connection) -> None:
+    """Sync the example listings and let everything happen that can happen to a media item."""
+    helper = ClientMediaItemHelper(connection)
+    for client_type in ("plex", "jellyfin", "kodi", "subsonic"):
+        helper.sync(CLIENTS[client_type], client_type, listing(helper, client_type))
+    ClientMediaItemHelper(connection, tenant_id=OTHER_TENANT).get_or_create_mapping(1, "plex", "101", "movie", "Heat")
+    change(connection, "first")
+
+
+def listing(helper: ClientMediaItemHelper, client_type: str) -> list[Any]:
+    return [
+        item
+        for file in sorted(LISTINGS.glob(f"{client_type}*.json"))
+        for item in helper.items_from_response(client_type, json.loads(file.read_text(encoding="utf-8")))
+    ]
+
+
+def change(connection: Connection, round_name: str) -> None:
+    """Map, merge, split, undo, mark, remove, delete; every time with IDs of its own."""
+    helper = ClientMediaItemHelper(connection)
+
+    def film(client_id: int, name: str, title: str, year: int, **external_ids: str) -> int:
+        return helper.get_or_create_mapping(
+            client_id, "plex", f"{round_name} {name}", "movie", f"{title} {round_name}",
+            release_year=year, external_ids=external_ids,
+        )  # fmt: skip
+
+    alien, aliens = film(21, "a", "Alien", 1979, wikidata=f"Q1{round_name}"), film(22, "b", "Aliens", 1986)
+    leon, lyon = film(21, "c", "Leon", 1994), film(22, "d", "Lyon", 1995)
+    kept = film(21, "e", "Solaris", 1972)
+    helper.merge_media_items(alien, aliens)
+    merge = helper.merge_media_items(leon, lyon)
+    assert merge is not None
+    helper.undo(merge)
+    helper.mark_distinct(leon, kept)
+    helper.link_client_item(kept, 22, "plex", f"{round_name} f")
+    helper.split_media_item(kept, [(22, f"{round_name} f")])
+    helper.unlink_client_item(21, f"{round_name} c")
+    film(23, "g", "Stalker", 1979)
+    helper.remove_client(23)
+    helper.sync(24, "kodi", [{"itemId": f"{round_name} {n}", "type": "movie", "title": f"Film {n}"} for n in range(5)])
+    helper.sync(24, "kodi", [{"itemId": f"{round_name} {n}", "type": "movie", "title": f"Film {n}"} for n in range(4)])
+    connection.execute("update pymap.media_items set data = '{\"seen\": true}' where id = %s", [kept])
+    connection.execute("delete from pymap.media_items where id = %s", [lyon])
+
+
+def readers(connection: Connection) -> set[str]:
+    """Return the public functions that pymap_reader may call, but listen, which is for sessions and not for data."""
+    return _public_functions(connection, "pymap_reader") - {"listen"}
+
+
+def writers(connection: Connection) -> set[str]:
+    """Return the public functions that only pymap_writer may call."""
+    return _public_functions(connection, "pymap_writer") - _public_functions(connection, "pymap_reader")
+
+
+def _public_functions(connection: Connection, role: str) -> set[str]:
+    rows = connection.execute(
+        r"""
+        select p.proname from pg_proc as p
+        where p.pronamespace = 'pymap'::regnamespace and p.proname !~ '^_' and p.prorettype <> 'trigger'::regtype
+          and has_function_privilege(%s, p.oid, 'execute')
+        """,
+        [role],
+    )
+    return {name for (name,) in rows}
+
+
+def read(connection: Connection, function: str) -> list[str]:
+    """Return what a function returns for everything that is stored."""
+    parameters = {file.stem: Jsonb(_json(file)) for file in LISTINGS.glob("*.json")}
+    # A row as text compares whatever it holds.
+    query = sql.SQL("select r::text from ({}) as r").format(sql.SQL(READS[function]))  # type: ignore[arg-type]
+    return sorted(row for (row,) in connection.execute(query, parameters))
+
+
+def _json(file: Path) -> Any:
+    return json.loads(file.read_text(encoding="utf-8"))
+
+
+def tables(connection: Connection) -> dict[str, list[str]]:
+    """Return the rows of every table of the schema."""
+    return {
+        table: sorted(
+            row for (row,) in connection.execute(sql.SQL("select t::text from pymap.{} as t").format(sql.Identifier(table)))
+        )
+        for table in table_names(connection)
+    }
+
+
+def table_names(connection: Connection) -> list[str]:
+    rows = connection.execute("select tablename from pg_tables where schemaname = 'pymap' order by 1")
+    return [name for (name,) in rows]
+
+
+def damage(connection: Connection) -> list[Any]:
+    """Return the errors that check_integrity finds, in any tenant."""
+    return connection.execute(
+        """
+        select t.tenant_id, f.* from (select distinct tenant_id from pymap.media_items) as t
+        cross join lateral pymap.check_integrity(t.tenant_id) as f where f.severity = 'error'
+        """
+    ).fetchall()
