@@ -52,9 +52,12 @@ def migrate(dsn: str, *, break_lock: bool = False) -> list[str]:
     """
     dsn = libpq_dsn(dsn)
     # Several processes wait here for each other; yoyo's own lock is a row that outlives a killed process.
-    with psycopg.connect(dsn, autocommit=True) as connection:
+    with psycopg.connect(dsn) as connection:
+        # The transaction's lock, not the session's: a pooler would keep the session, and the lock with it.
+        connection.isolation_level = psycopg.IsolationLevel.READ_COMMITTED
+        connection.execute("set local idle_in_transaction_session_timeout = 0")
         _check_database(connection)
-        connection.execute("select pg_advisory_lock(hashtextextended('pymap.migrate', 0))")
+        connection.execute("select pg_advisory_xact_lock(hashtextextended('pymap.migrate', 0))")
         migrations = _read_migrations()
         with _backend(dsn) as backend:
             if break_lock:
