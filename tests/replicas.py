@@ -107,8 +107,10 @@ def change(connection: Connection, round_name: str) -> None:
     helper.unlink_client_item(21, f"{round_name} c")
     film(23, "g", "Stalker", 1979)
     helper.remove_client(23)
-    helper.sync(24, "kodi", [{"itemId": f"{round_name} {n}", "type": "movie", "title": f"Film {n}"} for n in range(5)])
-    helper.sync(24, "kodi", [{"itemId": f"{round_name} {n}", "type": "movie", "title": f"Film {n}"} for n in range(4)])
+    films = [{"itemId": f"{round_name} {n}", "type": "movie", "title": f"Film {n}"} for n in range(5)]
+    new_client = 1000 + sum(round_name.encode())
+    helper.sync(new_client, "kodi", films)
+    helper.sync(new_client, "kodi", films[:4])
     connection.execute("update pymap.media_items set data = '{\"seen\": true}' where id = %s", [kept])
     connection.execute("delete from pymap.media_items where id = %s", [lyon])
 
