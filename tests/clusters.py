@@ -62,8 +62,9 @@ class Programs:
         missing = [name for name in ("initdb", "pg_ctl", "pg_basebackup") if not (directory / name).is_file()]
         if missing or not data.is_dir():
             pytest.fail(
-                f"{', '.join(missing) or data} not found in {directory}: these tests start servers with the programs of "
-                "the one they run on, which has to be on this machine; on Debian: apt-get install postgresql-15",
+                f"{', '.join(missing) or data} not found in {directory}: these tests start "
+                "servers with the programs of the one they run on, which has to be on this machine; "
+                "on Debian: apt-get install postgresql-15",
                 pytrace=False,
             )
         return cls(directory, account_of(data))
@@ -116,7 +117,9 @@ def new_cluster(programs: Programs, **settings: str) -> Iterator[Server]:
     """Make a cluster and start it."""
     with programs.account.folder() as folder:
         cluster = Cluster(programs, folder)
-        programs.run("initdb", "-D", cluster.data, "--auth=trust", "--username=postgres", "--encoding=UTF8", "--no-sync")
+        programs.run(
+            "initdb", "-D", cluster.data, "--auth=trust", "--username=postgres", "--encoding=UTF8", "--no-sync"
+        )
         with cluster.running(**settings) as server:
             yield server
 

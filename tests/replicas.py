@@ -1,8 +1,9 @@
-"""What a replica is compared by: a library with a past, every table, and what every function that only reads returns."""
+"""What a replica is compared by: a library with a past, its tables, and what all functions that only read return."""
 
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -15,32 +16,60 @@ from tests.command_line import CLIENTS, LISTINGS
 
 Connection = psycopg.Connection[Any]
 
-_MAPPINGS = (
-    "(select client_id, client_item_id, media_type, media_item_id from pymap.client_items where tenant_id = 0) as c"
-)
-_MEDIA_ITEMS = "(select id from pymap.media_items where tenant_id = 0) as i"
-_CLIENTS = "(select client_id from pymap.clients where tenant_id = 0) as c"
+GUIDE = (Path(__file__).parents[1] / "docs" / "replicas.md").read_text(encoding="utf-8")
 
 #: For each public function that only reads: a call for everything that is stored in tenant 0.
 READS = {
-    "changes_since": "select e.* from pymap.changes_since(0, 100000) as e",
-    "check_integrity": "select f.* from pymap.check_integrity() as f",
-    "explain_match": f"select c.*, e.* from {_MAPPINGS} cross join lateral pymap.explain_match("
-    "c.client_id, c.client_item_id, c.media_type, c.media_item_id) as e",
-    "find_duplicates": "select d.* from pymap.find_duplicates() as d",
-    "get_client_item_ids": f"select i.id, r.* from {_MEDIA_ITEMS} cross join lateral pymap.get_client_item_ids(i.id) as r",
-    "get_mapping_evidence": f"select c.*, r.* from {_CLIENTS} cross join lateral pymap.get_mapping_evidence(c.client_id) as r",
-    "get_media_item_by_client_id": "select c.*, pymap.get_media_item_by_client_id(c.client_id, c.client_item_id) from "
-    "(select client_id, client_item_id from pymap.client_items where tenant_id = 0 group by 1, 2 having count(*) = 1) as c",
-    "get_media_item_by_client_id_and_type": "select c.*, pymap.get_media_item_by_client_id_and_type("
-    f"c.client_id, c.client_item_id, c.media_type) from {_MAPPINGS}",
-    "get_media_items_by_client_ids": "select c.*, r.* from (select client_id, media_type, array_agg(client_item_id) as ids "
-    "from pymap.client_items where tenant_id = 0 group by 1, 2) as c "
-    "cross join lateral pymap.get_media_items_by_client_ids(c.client_id, c.ids, c.media_type) as r",
-    "get_media_items_by_external_id": "select x.*, r from (select distinct source, external_id from pymap.external_ids) as x "
-    "cross join lateral pymap.get_media_items_by_external_id(x.source, x.external_id) as r",
-    "get_review_candidates": "select r.* from pymap.get_review_candidates() as r",
-    "history": f"select i.id, h.* from {_MEDIA_ITEMS} cross join lateral pymap.history(i.id) as h",
+    "changes_since": "select * from pymap.changes_since(0, 100000)",
+    "check_integrity": "select * from pymap.check_integrity()",
+    "explain_match": """
+        select c.client_id, c.client_item_id, e.* from pymap.client_items as c
+        cross join lateral pymap.explain_match(c.client_id, c.client_item_id, c.media_type, c.media_item_id) as e
+        where c.tenant_id = 0
+        """,
+    "find_duplicates": "select * from pymap.find_duplicates()",
+    "get_client_item_ids": """
+        select i.id, r.* from pymap.media_items as i cross join lateral pymap.get_client_item_ids(i.id) as r
+        where i.tenant_id = 0
+        """,
+    "get_mapping_evidence": """
+        select c.client_id, r.* from pymap.clients as c cross join lateral pymap.get_mapping_evidence(c.client_id) as r
+        where c.tenant_id = 0
+        """,
+    "get_media_item_by_client_id": """
+        select c.client_id, c.client_item_id, pymap.get_media_item_by_client_id(c.client_id, c.client_item_id)
+        from pymap.client_items as c
+        where c.tenant_id = 0
+        group by c.client_id, c.client_item_id
+        having count(*) = 1
+        """,
+    "get_media_item_by_client_id_and_type": """
+        select c.client_id, c.client_item_id,
+               pymap.get_media_item_by_client_id_and_type(c.client_id, c.client_item_id, c.media_type)
+        from pymap.client_items as c
+        where c.tenant_id = 0
+        """,
+    "get_media_items_by_client_ids": """
+        select c.client_id, c.media_type, r.*
+        from (
+            select client_id, media_type, array_agg(client_item_id) as ids
+            from pymap.client_items
+            where tenant_id = 0
+            group by client_id, media_type
+        ) as c
+        cross join lateral pymap.get_media_items_by_client_ids(c.client_id, c.ids, c.media_type) as r
+        """,
+    "get_media_items_by_external_id": """
+        select x.source, x.external_id, r
+        from pymap.external_ids as x
+        cross join lateral pymap.get_media_items_by_external_id(x.source, x.external_id) as r
+        where x.tenant_id = 0
+        """,
+    "get_review_candidates": "select * from pymap.get_review_candidates()",
+    "history": """
+        select i.id, h.* from pymap.media_items as i cross join lateral pymap.history(i.id) as h
+        where i.tenant_id = 0
+        """,
     "items_from_emby": "select pymap.items_from_emby(%(emby)s)",
     "items_from_jellyfin": "select pymap.items_from_jellyfin(%(jellyfin)s)",
     "items_from_kodi": "select pymap.items_from_kodi(%(kodi-movies)s)",
@@ -48,18 +77,34 @@ READS = {
     "items_from_response": "select pymap.items_from_response('plex', %(plex-tracks)s)",
     "items_from_subsonic": "select pymap.items_from_subsonic(%(subsonic-search3)s)",
     "items_from_trakt": "select pymap.items_from_trakt(%(trakt-history)s)",
-    "normalize_client_item_id": "select pymap.normalize_client_item_id('jellyfin', 'F27CAA37-E514-4FC1-BF2D-E4DE0ECD2DA1')",
+    "normalize_client_item_id": "select pymap.normalize_client_item_id('jellyfin', 'F27CAA37E5144FC1BF2DE4DE0ECD2DA1')",
     "normalize_external_id": "select pymap.normalize_external_id('imdb', '133093')",
     "normalize_external_id_source": "select pymap.normalize_external_id_source('com.plexapp.agents.imdb')",
     "normalize_external_ids": """select pymap.normalize_external_ids('{"Imdb": "tt0133093"}')""",
-    "resolve_media_item": f"select i.id, pymap.resolve_media_item(i.id) from {_MEDIA_ITEMS}",
-    "stats": "select s.* from pymap.stats() as s",
-    "sync_client_pattern": f"select c.*, i.id from {_MAPPINGS} join pymap.media_items as i "
-    "on i.sync_clients @> pymap.sync_client_pattern(c.client_id, c.client_item_id)",
-    "sync_clients_list": f"select c.*, r.* from {_CLIENTS} cross join lateral pymap.sync_clients_list(c.client_id) as r",
-    "translate_client_item_ids": "select c.*, o.*, r.* from (select client_id, array_agg(client_item_id) as ids "
-    f"from pymap.client_items where tenant_id = 0 group by 1) as c cross join {_CLIENTS.replace('as c', 'as o')} "
-    "cross join lateral pymap.translate_client_item_ids(c.client_id, c.ids, o.client_id) as r",
+    "resolve_media_item": "select id, pymap.resolve_media_item(id) from pymap.media_items where tenant_id = 0",
+    "stats": "select * from pymap.stats()",
+    "sync_client_pattern": """
+        select c.client_id, c.client_item_id, i.id
+        from pymap.client_items as c
+        join pymap.media_items as i on i.sync_clients @> pymap.sync_client_pattern(c.client_id, c.client_item_id)
+        where c.tenant_id = 0
+        """,
+    "sync_clients_list": """
+        select c.client_id, r.* from pymap.clients as c cross join lateral pymap.sync_clients_list(c.client_id) as r
+        where c.tenant_id = 0
+        """,
+    "translate_client_item_ids": """
+        select c.client_id as from_client, o.client_id as to_client, r.*
+        from (
+            select client_id, array_agg(client_item_id) as ids
+            from pymap.client_items
+            where tenant_id = 0
+            group by client_id
+        ) as c
+        cross join pymap.clients as o
+        cross join lateral pymap.translate_client_item_ids(c.client_id, c.ids, o.client_id) as r
+        where o.tenant_id = 0
+        """,
     "version": "select pymap.version()",
 }
 
@@ -141,7 +186,7 @@ def read(connection: Connection, function: str) -> list[str]:
     """Return what a function returns for everything that is stored."""
     parameters = {file.stem: Jsonb(_json(file)) for file in LISTINGS.glob("*.json")}
     # A row as text compares whatever it holds.
-    query = sql.SQL("select r::text from ({}) as r").format(sql.SQL(READS[function]))  # type: ignore[arg-type]
+    query = f"select r::text from ({READS[function]}) as r".encode()
     return sorted(row for (row,) in connection.execute(query, parameters))
 
 
@@ -151,12 +196,12 @@ def _json(file: Path) -> Any:
 
 def tables(connection: Connection) -> dict[str, list[str]]:
     """Return the rows of every table of the schema."""
-    return {
-        table: sorted(
-            row for (row,) in connection.execute(sql.SQL("select t::text from pymap.{} as t").format(sql.Identifier(table)))
-        )
-        for table in table_names(connection)
-    }
+    return {table: _rows(connection, table) for table in table_names(connection)}
+
+
+def _rows(connection: Connection, table: str) -> list[str]:
+    query = sql.SQL("select t::text from pymap.{} as t").format(sql.Identifier(table))
+    return sorted(row for (row,) in connection.execute(query))
 
 
 def table_names(connection: Connection) -> list[str]:
@@ -172,3 +217,9 @@ def damage(connection: Connection) -> list[Any]:
         cross join lateral pymap.check_integrity(t.tenant_id) as f where f.severity = 'error'
         """
     ).fetchall()
+
+
+def statements(part: str) -> list[str]:
+    """Return the statements of the one code block of the guide that contains this."""
+    (found,) = (text for text in GUIDE.split("```")[1::2] if part in text)
+    return [statement.strip() for statement in re.sub("--.*", "", found).split(";") if statement.strip()]

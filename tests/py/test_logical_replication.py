@@ -20,17 +20,9 @@ from pymap.migrations import migrate
 from tests.clusters import Programs, new_cluster, wait_until
 from tests.command_line import run_pymap
 from tests.conftest import Server
-from tests.replicas import READS, Connection, change, damage, fill, read, table_names, tables
+from tests.replicas import READS, Connection, change, damage, fill, read, statements, table_names, tables
 
 pytestmark = pytest.mark.servers
-
-GUIDE = (Path(__file__).parents[2] / "docs" / "replicas.md").read_text(encoding="utf-8")
-
-
-def block(part: str) -> list[str]:
-    """Return the statements of the one code block of the guide that contains this."""
-    (found,) = (text for text in GUIDE.split("```")[1::2] if part in text)
-    return [statement.strip() for statement in re.sub("--.*", "", found.removeprefix("sql")).split(";") if statement.strip()]
 
 
 @dataclass(frozen=True)
@@ -76,8 +68,8 @@ def replicate(servers: tuple[Server, Server], database: str, publish: list[str],
         migrate(server.dsn_of(database))
     with replication.to_publisher() as connection:
         fill(connection)
-        if not connection.execute("select to_regrole('replicator')").fetchone()[0]:  # type: ignore[index]
-            connection.execute(block("create role replicator")[0].encode())
+        if not connection.execute("select to_regrole('replicator')").fetchone()[0]:
+            connection.execute(statements("create role replicator")[0].encode())
         for statement in publish:
             connection.execute(statement.encode())
     with replication.to_subscriber() as connection:
@@ -89,7 +81,7 @@ def replicate(servers: tuple[Server, Server], database: str, publish: list[str],
 
 def subscribe(connection: Connection, publisher: str) -> None:
     dsn = psycopg.conninfo.make_conninfo(publisher, user="replicator")
-    (statement,) = block("create subscription")
+    (statement,) = statements("create subscription")
     statement = re.sub("'[^']*'", sql.quote(dsn), statement, count=1)
     # The slots of a server have names of their own.
     connection.execute(f"{statement} with (slot_name = '{connection.info.dbname}')".encode())
@@ -106,7 +98,7 @@ def unsubscribe(replication: Replication) -> None:
 
 @pytest.fixture(scope="module")
 def replication(servers: tuple[Server, Server]) -> Iterator[Replication]:
-    replication = replicate(servers, "media", publish=block("for table\n"), prepare=[])
+    replication = replicate(servers, "media", publish=statements("for table\n"), prepare=[])
     yield replication
     unsubscribe(replication)
 
@@ -151,7 +143,9 @@ def test_everything_that_happens_later_arrives(
     assert changed == {"media_items", "client_items", "clients", "external_ids", "distinct_pairs", "mapping_events"}
 
 
-def test_every_transaction_arrives_whole(replication: Replication, publisher: Connection, subscriber: Connection) -> None:
+def test_every_transaction_arrives_whole(
+    replication: Replication, publisher: Connection, subscriber: Connection
+) -> None:
     ClientMediaItemHelper(publisher).sync(40, "plex", [{"itemId": "1", "type": "movie", "title": "Whole"}])
     with publisher.transaction():
         helper = ClientMediaItemHelper(publisher)
@@ -159,7 +153,9 @@ def test_every_transaction_arrives_whole(replication: Replication, publisher: Co
         assert ClientMediaItemHelper(subscriber).sync_clients_list(40).keys() <= {"1"}
     replication.catch_up()
 
-    assert ClientMediaItemHelper(subscriber).sync_clients_list(40) == ClientMediaItemHelper(publisher).sync_clients_list(40)
+    assert ClientMediaItemHelper(subscriber).sync_clients_list(40) == ClientMediaItemHelper(
+        publisher
+    ).sync_clients_list(40)
     assert ClientMediaItemHelper(subscriber).sync_clients_list(40).keys() == {"2"}
 
 
@@ -209,17 +205,22 @@ def test_every_table_has_a_replica_identity(publisher: Connection) -> None:
 
 
 def test_the_guide_publishes_every_table_but_those_that_each_database_fills_itself(publisher: Connection) -> None:
-    published = {name for (name,) in publisher.execute("select tablename from pg_publication_tables where pubname = 'pymap'")}
+    published = {
+        name for (name,) in publisher.execute("select tablename from pg_publication_tables where pubname = 'pymap'")
+    }
 
     assert set(table_names(publisher)) - published == {"locks", "match_weights", "media_types"}
 
 
 def test_no_trigger_fires_where_changes_are_applied(subscriber: Connection) -> None:
     """Otherwise the rows that the publisher's triggers wrote, and sends, would be written twice."""
-    fire = subscriber.execute(
-        "select tgname from pg_trigger where tgrelid = 'pymap.media_items'::regclass and not tgisinternal and tgenabled <> 'O'"
+    always = subscriber.execute(
+        """
+        select tgname from pg_trigger
+        where tgrelid = 'pymap.media_items'::regclass and not tgisinternal and tgenabled <> 'O'
+        """
     )
-    assert fire.fetchall() == []
+    assert always.fetchall() == []
 
 
 def test_a_reader_cannot_write_on_the_subscriber(subscriber: Connection) -> None:
@@ -230,7 +231,7 @@ def test_a_reader_cannot_write_on_the_subscriber(subscriber: Connection) -> None
 
 def test_every_table_of_the_schema_can_be_published(servers: tuple[Server, Server]) -> None:
     replication = replicate(
-        servers, "whole", publish=block("for tables in schema"), prepare=block("truncate pymap.media_types")
+        servers, "whole", publish=statements("for tables in schema"), prepare=statements("truncate pymap.media_types")
     )
     try:
         with replication.to_publisher() as publisher, replication.to_subscriber() as subscriber:
@@ -255,7 +256,7 @@ def test_a_migration_of_either_side_disturbs_nothing(replication: Replication, p
 
 
 def test_a_subscriber_that_takes_over_needs_its_sequences_set(servers: tuple[Server, Server]) -> None:
-    replication = replicate(servers, "takeover", publish=block("for table\n"), prepare=[])
+    replication = replicate(servers, "takeover", publish=statements("for table\n"), prepare=[])
     replication.catch_up()
     unsubscribe(replication)
     with replication.to_subscriber() as connection:
@@ -264,7 +265,7 @@ def test_a_subscriber_that_takes_over_needs_its_sequences_set(servers: tuple[Ser
         with pytest.raises(psycopg.errors.UniqueViolation):
             helper.get_or_create_mapping(50, "plex", "new", "movie", "New here")
 
-        for statement in block("setval"):
+        for statement in statements("setval"):
             connection.execute(statement.encode())
 
         new = helper.get_or_create_mapping(50, "plex", "new", "movie", "New here")
