@@ -22,6 +22,12 @@ GUIDE = (Path(__file__).parents[1] / "docs" / "replicas.md").read_text(encoding=
 READS = {
     "changes_since": "select * from pymap.changes_since(0, 100000)",
     "check_integrity": "select * from pymap.check_integrity()",
+    "compare_media_items": """
+        select i.id, c.* from pymap.media_items as i
+        join pymap.media_items as o on o.tenant_id = 0 and o.id = i.id + 1 and o.type = i.type
+        cross join lateral pymap.compare_media_items(i.id, o.id) as c
+        where i.tenant_id = 0 and i.merged_into is null and o.merged_into is null
+        """,
     "explain_match": """
         select c.client_id, c.client_item_id, e.* from pymap.client_items as c
         cross join lateral pymap.explain_match(c.client_id, c.client_item_id, c.media_type, c.media_item_id) as e
@@ -32,6 +38,7 @@ READS = {
         select i.id, r.* from pymap.media_items as i cross join lateral pymap.get_client_item_ids(i.id) as r
         where i.tenant_id = 0
         """,
+    "get_clients": "select * from pymap.get_clients()",
     "get_mapping_evidence": """
         select c.client_id, r.* from pymap.clients as c cross join lateral pymap.get_mapping_evidence(c.client_id) as r
         where c.tenant_id = 0
@@ -48,6 +55,10 @@ READS = {
                pymap.get_media_item_by_client_id_and_type(c.client_id, c.client_item_id, c.media_type)
         from pymap.client_items as c
         where c.tenant_id = 0
+        """,
+    "get_media_items": """
+        select g.* from (select array_agg(id) as ids from pymap.media_items where tenant_id = 0) as i
+        cross join lateral pymap.get_media_items(i.ids) as g
         """,
     "get_media_items_by_client_ids": """
         select c.client_id, c.media_type, r.*
@@ -66,6 +77,10 @@ READS = {
         where x.tenant_id = 0
         """,
     "get_review_candidates": "select * from pymap.get_review_candidates()",
+    "get_told_items": """
+        select g.* from (select array_agg(id) as ids from pymap.media_items where tenant_id = 0) as i
+        cross join lateral pymap.get_told_items(i.ids) as g
+        """,
     "history": """
         select i.id, h.* from pymap.media_items as i cross join lateral pymap.history(i.id) as h
         where i.tenant_id = 0
@@ -82,6 +97,7 @@ READS = {
     "normalize_external_id_source": "select pymap.normalize_external_id_source('com.plexapp.agents.imdb')",
     "normalize_external_ids": """select pymap.normalize_external_ids('{"Imdb": "tt0133093"}')""",
     "resolve_media_item": "select id, pymap.resolve_media_item(id) from pymap.media_items where tenant_id = 0",
+    "search_media_items": "select * from pymap.search_media_items('the', null, 1000)",
     "stats": "select * from pymap.stats()",
     "sync_client_pattern": """
         select c.client_id, c.client_item_id, i.id

@@ -81,14 +81,15 @@ def image_name() -> str:
 
 def provide_image() -> None:
     """Get PYMAP_TEST_IMAGE, or build the image of tests/Dockerfile."""
-    import docker
+    from docker.errors import DockerException
+    from testcontainers.core.docker_client import DockerClient
 
     try:
-        with closing(docker.from_env()) as client:
+        with closing(DockerClient().client) as client:
             if not os.environ.get("PYMAP_TEST_IMAGE"):
                 client.images.build(path=str(Path(__file__).parent), tag=image_name(), rm=True)
             elif not client.images.list(image_name()):
                 client.images.pull(image_name())
-    except docker.errors.DockerException as error:
+    except DockerException as error:
         reason = " ".join(str(error).split())
         raise NoServer(f"SERVER=container needs a Docker engine and image {image_name()}: {reason}") from error

@@ -79,7 +79,7 @@ def test_the_helper_works(flavour: Any, through: str, source: str) -> None:
         helper = flavour.helper(flavour.connect(through, autocommit=source == "autocommit", **options))
     phases: list[str] = []
 
-    assert helper.sync(1, "plex", FILMS, progress=lambda phase, _: phases.append(phase)).total("created") == len(FILMS)
+    assert helper.sync(1, "plex", FILMS, progress=lambda phase, *_: phases.append(phase)).total("created") == len(FILMS)
     assert helper.sync(2, "jellyfin", FILMS).total("matched") == len(FILMS)
     batch = helper.get_or_create_mappings(3, "emby", FILMS)
     one = helper.get_or_create_mapping(4, "kodi", "1", "movie", "Film 1", release_year=1951)
@@ -229,7 +229,7 @@ def test_settings_of_a_session_reach_whoever_comes_next(connect: Callable[[], Co
 def test_progress_is_told_to_whoever_asked(connect: Callable[[], Connection]) -> None:
     one, other = connect(), connect()
     phases: list[str] = []
-    ClientMediaItemHelper(one).sync(1, "plex", FILMS, progress=lambda phase, _: phases.append(phase))
+    ClientMediaItemHelper(one).sync(1, "plex", FILMS, progress=lambda phase, *_: phases.append(phase))
     notices: list[Any] = []
     other.add_notice_handler(notices.append)
 
