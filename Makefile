@@ -2,6 +2,7 @@
 # make test   every test; SERVER=embedded (18), embedded-16, container, or postgresql://…, one for each of WORKERS
 # make test-live  a real Kodi as well; needs Debian's kodi and xvfb
 # make test-programs  the examples in eight languages; needs their runtimes
+# make test-servers  standby, logical replication, PgBouncer, compose; needs Debian's pgbouncer and docker-compose
 # make bench  look-ups and writes side by side with hand-written queries; BENCH_ARGS="--items 20000 --sync-items 20000"
 # make check  linters and type checker
 
@@ -12,7 +13,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test test-live test-programs bench check clean
+.PHONY: demo test test-live test-programs test-servers bench check clean
 
 demo: $(VENV)/demo
 	@$(BIN)/pymap demo
@@ -23,7 +24,7 @@ test: $(VENV)/test
 	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report $(if $(PYTEST_ARGS),--fail-under=0)
 
-test-live test-programs: test-%: $(VENV)/test
+test-live test-programs test-servers: test-%: $(VENV)/test
 	PYMAP_TEST_SERVER='$(SERVER)' $(BIN)/pytest -m $* $(PYTEST_ARGS)
 
 bench: $(VENV)/demo

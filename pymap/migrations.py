@@ -52,9 +52,12 @@ def migrate(dsn: str, *, break_lock: bool = False) -> list[str]:
     """
     dsn = libpq_dsn(dsn)
     # Several processes wait here for each other; yoyo's own lock is a row that outlives a killed process.
-    with psycopg.connect(dsn, autocommit=True) as connection:
+    with psycopg.connect(dsn) as connection:
+        # The transaction's lock, not the session's: a pooler would keep the session, and the lock with it.
+        connection.isolation_level = psycopg.IsolationLevel.READ_COMMITTED
+        connection.execute("set local idle_in_transaction_session_timeout = 0")
         _check_database(connection)
-        connection.execute("select pg_advisory_lock(hashtextextended('pymap.migrate', 0))")
+        connection.execute("select pg_advisory_xact_lock(hashtextextended('pymap.migrate', 0))")
         migrations = _read_migrations()
         with _backend(dsn) as backend:
             if break_lock:
@@ -78,6 +81,7 @@ def migrate(dsn: str, *, break_lock: bool = False) -> list[str]:
 
 def _check_database(connection: psycopg.Connection[Any]) -> None:
     """Refuse what would otherwise end in an error of yoyo's own, or half way."""
+    _refuse_read_only(connection)
     encoding = connection.info.parameter_status("server_encoding")
     if encoding != "UTF8":
         raise PymapError(
@@ -85,6 +89,16 @@ def _check_database(connection: psycopg.Connection[Any]) -> None:
             hint="create database ... encoding 'UTF8' template template0",
         )
     require_rights(connection, _LACKING_RIGHTS)
+
+
+def _refuse_read_only(connection: psycopg.Connection[Any]) -> None:
+    row = connection.execute("select current_setting('transaction_read_only')::boolean, pg_is_in_recovery()").fetchone()
+    assert row is not None
+    is_read_only, is_standby = row
+    if is_standby:
+        raise PymapError("a standby can only be read", hint="Migrate its primary; the standby follows.")
+    if is_read_only:
+        raise PymapError("transactions are read-only here: default_transaction_read_only is on")
 
 
 _LACKING_RIGHTS: LiteralString = """

@@ -19,7 +19,7 @@ from xdist.scheduler import LoadScopeScheduling
 from pymap.migrations import migrate
 from tests.flavours import Async, Sync
 from tests.pgtap import install_pgtap
-from tests.servers import chosen_server, start_server
+from tests.servers import NoServer, chosen_server, provide_image, start_server
 
 SAMPLES = Path(__file__).resolve().parents[2] / "shared" / "samples"
 
@@ -34,6 +34,15 @@ def group_of(nodeid: str) -> str:
     """Tests of one group share what is costly to make: those of a file, and all of pgTAP."""
     file, _, name = nodeid.partition("::")
     return "pgTAP" if file.endswith(".sql") or name == ABOUT_PGTAP else file
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Get the image before any worker starts: without an engine, that is one line."""
+    if chosen_server() == "container" and not hasattr(config, "workerinput"):
+        try:
+            provide_image()
+        except NoServer as error:
+            raise pytest.UsageError(str(error)) from None
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -26,8 +26,8 @@ class Sync:
         self.stack.callback(connection.close)
         return connection
 
-    def pool(self, dsn: str) -> Any:
-        return self.stack.enter_context(psycopg_pool.ConnectionPool(dsn, min_size=1, max_size=2))
+    def pool(self, dsn: str, **options: Any) -> Any:
+        return self.stack.enter_context(psycopg_pool.ConnectionPool(dsn, min_size=1, max_size=2, **options))
 
     def helper(self, source: Any, **options: Any) -> Any:
         return pymap.ClientMediaItemHelper(source, **options)
@@ -50,9 +50,9 @@ class Async:
         self.stack.callback(lambda: self.run(connection.close()))
         return connection
 
-    def pool(self, dsn: str) -> Any:
+    def pool(self, dsn: str, **options: Any) -> Any:
         async def open_pool() -> Any:
-            pool: Any = psycopg_pool.AsyncConnectionPool(dsn, min_size=1, max_size=2, open=False)
+            pool: Any = psycopg_pool.AsyncConnectionPool(dsn, min_size=1, max_size=2, open=False, **options)
             await pool.open()
             return pool
 

@@ -7,7 +7,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import psycopg
@@ -16,6 +16,10 @@ from pymap.embedded import start_embedded_server
 
 #: For a server that nobody needs after a crash. Making and dropping databases costs a tenth with them.
 _SETTINGS = ("fsync = off", "synchronous_commit = off", "full_page_writes = off", "max_wal_size = '4GB'")
+
+
+class NoServer(Exception):
+    """The chosen server cannot be had; the message is one line."""
 
 
 def server_folder() -> Path:
@@ -63,9 +67,29 @@ def start_server(choice: str) -> Iterator[str]:
     elif choice == "container":
         from testcontainers.community.postgres import PostgresContainer
 
-        with PostgresContainer("postgres:17", driver=None) as container:
+        with PostgresContainer(image_name(), driver=None) as container:
             dsn = container.get_connection_url()
             _make_fast(dsn)
             yield dsn
     else:
         yield choice
+
+
+def image_name() -> str:
+    return os.environ.get("PYMAP_TEST_IMAGE") or "pymap-test"
+
+
+def provide_image() -> None:
+    """Get PYMAP_TEST_IMAGE, or build the image of tests/Dockerfile."""
+    from docker.errors import DockerException
+    from testcontainers.core.docker_client import DockerClient
+
+    try:
+        with closing(DockerClient().client) as client:
+            if not os.environ.get("PYMAP_TEST_IMAGE"):
+                client.images.build(path=str(Path(__file__).parent), tag=image_name(), rm=True)
+            elif not client.images.list(image_name()):
+                client.images.pull(image_name())
+    except DockerException as error:
+        reason = " ".join(str(error).split())
+        raise NoServer(f"SERVER=container needs a Docker engine and image {image_name()}: {reason}") from error

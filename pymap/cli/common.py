@@ -94,7 +94,8 @@ def database(dsn: str | None) -> str:
 
 def connect(dsn: str | None) -> psycopg.Connection[Any]:
     """Connect to the database; every statement is a transaction of its own."""
-    return psycopg.connect(database(dsn), application_name="pymap", autocommit=True)
+    # Statements are not prepared: behind a pooler in transaction mode they would stay in a session that others use.
+    return psycopg.connect(database(dsn), application_name="pymap", autocommit=True, prepare_threshold=None)
 
 
 def fetch(
