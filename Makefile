@@ -3,6 +3,7 @@
 # make test-live  a real Kodi as well; needs Debian's kodi and xvfb
 # make test-programs  the examples in eight languages; needs their runtimes
 # make test-servers  standby, logical replication, PgBouncer, compose; needs Debian's pgbouncer and docker-compose
+# make test-cell  the pgTAP tests once more, in a cell as docs/scale.md describes it
 # make bench  look-ups and writes side by side with hand-written queries; BENCH_ARGS="--items 20000 --sync-items 20000"
 # make check  linters and type checker
 
@@ -13,7 +14,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test test-live test-programs test-servers bench check clean
+.PHONY: demo test test-live test-programs test-servers test-cell bench check clean
 
 demo: $(VENV)/demo
 	@$(BIN)/pymap demo
@@ -26,6 +27,9 @@ test: $(VENV)/test
 
 test-live test-programs test-servers: test-%: $(VENV)/test
 	PYMAP_TEST_SERVER='$(SERVER)' $(BIN)/pytest -m $* $(PYTEST_ARGS)
+
+test-cell: $(VENV)/test
+	PYMAP_TEST_SERVER='$(SERVER)' $(BIN)/python -m pytest tests/citus/pgtap_in_a_cell.py
 
 bench: $(VENV)/demo
 	@$(BIN)/pymap bench $(BENCH_ARGS)

@@ -3,6 +3,7 @@
 from pymap.async_helper import AsyncClientMediaItemHelper
 from pymap.errors import (
     AmbiguousClientItemId,
+    CitusError,
     ClientTypeMismatch,
     IdentityConflict,
     InvalidArgument,
@@ -12,6 +13,7 @@ from pymap.errors import (
     PymapError,
     RetryTransaction,
     SyncRefused,
+    TenantElsewhere,
     UnknownKeyWarning,
 )
 from pymap.helper import ClientMediaItemHelper
@@ -43,6 +45,7 @@ __version__ = "0.1.0"
 __all__ = [
     "AmbiguousClientItemId",
     "AsyncClientMediaItemHelper",
+    "CitusError",
     "Client",
     "ClientItem",
     "ClientMediaItemHelper",
@@ -71,6 +74,7 @@ __all__ = [
     "Statistic",
     "SyncRefused",
     "SyncSummary",
+    "TenantElsewhere",
     "ToldItem",
     "Translation",
     "UnknownKeyWarning",

@@ -37,6 +37,8 @@ class Sync(Generic[Items]):
     items: Items
     begin: calls.Call[str]
     apply: calls.Call[list[MappedItem]]
+    #: The call that does everything, where there is no table to upload to.
+    at_once: Callable[[Iterable[ListedItem]], calls.Call[list[MappedItem]]]
     on_row: Callable[[MappedItem], object] | None
     progress: Progress | None
     _uploaded: int = 0
@@ -119,11 +121,18 @@ def sync(
     of the server ("checking", "reading", "matching", "writing"), unless client_min_messages is above notice. After
     another session got in between, "reading" comes again. The iterable may query on the connection, ``progress`` may
     not. Whatever is raised, by them too, nothing of the sync stays, and a transaction of the caller's can go on.
+
+    Through a coordinator of Citus the listing is sent as one value, of at most 256 MB, and held in memory, and no
+    phases are reported.
     """
+    types = _arguments.media_types("media_types", media_types)
     return Sync(
         _arguments.items("items", items),
         calls.begin_client_sync(client_id, client_type),
-        calls.apply_client_sync(client_id, client_type, media_types, max_removed_fraction, allow_removals, dry_run),
+        calls.apply_client_sync(client_id, client_type, types, max_removed_fraction, allow_removals, dry_run),
+        lambda listing: calls.sync_client_items(
+            client_id, client_type, listing, types, max_removed_fraction, allow_removals, dry_run
+        ),
         on_row,
         progress,
     )

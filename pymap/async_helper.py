@@ -107,17 +107,38 @@ class AsyncClientMediaItemHelper:
 
     async def _run_sync(self, run: _sync.Sync[Items]) -> SyncSummary:
         async with self._connection() as connection, _all_or_nothing(connection):
-            await self._upload(connection, run)
-            await self._apply(connection, run)
+            statement = await self._begin(connection, run)
+            if statement is None:
+                await self._sync_at_once(connection, run)
+            else:
+                await self._upload(connection, run, statement)
+                await self._apply(connection, run)
         return run.summary()
 
-    async def _upload(self, connection: psycopg.AsyncConnection[Any], run: _sync.Sync[Items]) -> None:
-        statement = (await self._fetch(connection, run.begin)).encode()
+    async def _begin(self, connection: psycopg.AsyncConnection[Any], run: _sync.Sync[Any]) -> str | None:
+        try:
+            async with connection.transaction():
+                return await self._fetch(connection, run.begin)
+        except errors.TenantElsewhere:
+            # A coordinator of Citus: a temporary table here is none on the tenant's node.
+            return None
+
+    async def _sync_at_once(self, connection: psycopg.AsyncConnection[Any], run: _sync.Sync[Items]) -> None:
+        items = _each(run.items)
+        listing: list[_sync.ListedItem] = []
+        run.report_upload(0)
+        while portion := [item async for item in _first(items, _sync.UPLOAD_STEP)]:
+            listing += portion
+            run.report_upload(len(portion))
+        rows = await self._fetch(connection, run.at_once(listing))
+        run.count_rows(rows)
+
+    async def _upload(self, connection: psycopg.AsyncConnection[Any], run: _sync.Sync[Items], statement: str) -> None:
         items = _each(run.items)
         run.report_upload(0)
         # No COPY is open while the iterable is asked: it may query on the connection.
         while rows := [_sync.copy_row(item) async for item in _first(items, _sync.UPLOAD_STEP)]:
-            async with psycopg.AsyncCursor(connection) as cursor, cursor.copy(statement) as copy:
+            async with psycopg.AsyncCursor(connection) as cursor, cursor.copy(statement.encode()) as copy:
                 for row in rows:
                     await copy.write_row(row)
             run.report_upload(len(rows))

@@ -67,6 +67,12 @@ class IdentityConflict(PymapError):
     sqlstate = "PM005"
 
 
+class TenantElsewhere(PymapError):
+    """PM010: Citus serves the tenant on another node, or its cell is missing there; nothing was written."""
+
+    sqlstate = "PM010"
+
+
 class RetryTransaction(PymapError):
     """40001: a concurrent transaction got in between; try the whole transaction again."""
 
@@ -75,6 +81,10 @@ class RetryTransaction(PymapError):
 
 class FetchError(PymapError):
     """A media server could not be asked, or did not answer with its whole listing."""
+
+
+class CitusError(PymapError):
+    """A database cannot be converted for Citus, or was not converted."""
 
 
 class MigrationLocked(PymapError):
@@ -97,6 +107,7 @@ _BY_SQLSTATE: dict[str | None, type[PymapError]] = {
         ClientTypeMismatch,
         SyncRefused,
         IdentityConflict,
+        TenantElsewhere,
         RetryTransaction,
     )
 }

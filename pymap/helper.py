@@ -85,17 +85,40 @@ class ClientMediaItemHelper:
 
     def _run_sync(self, run: _sync.Sync[Iterable[_sync.ListedItem]]) -> SyncSummary:
         with self._connection() as connection, _all_or_nothing(connection):
-            self._upload(connection, run)
-            self._apply(connection, run)
+            statement = self._begin(connection, run)
+            if statement is None:
+                self._sync_at_once(connection, run)
+            else:
+                self._upload(connection, run, statement)
+                self._apply(connection, run)
         return run.summary()
 
-    def _upload(self, connection: psycopg.Connection[Any], run: _sync.Sync[Iterable[_sync.ListedItem]]) -> None:
-        statement = self._fetch(connection, run.begin).encode()
+    def _begin(self, connection: psycopg.Connection[Any], run: _sync.Sync[Any]) -> str | None:
+        try:
+            with connection.transaction():
+                return self._fetch(connection, run.begin)
+        except errors.TenantElsewhere:
+            # A coordinator of Citus: a temporary table here is none on the tenant's node.
+            return None
+
+    def _sync_at_once(self, connection: psycopg.Connection[Any], run: _sync.Sync[Iterable[_sync.ListedItem]]) -> None:
+        items = iter(run.items)
+        listing: list[_sync.ListedItem] = []
+        run.report_upload(0)
+        while portion := list(islice(items, _sync.UPLOAD_STEP)):
+            listing += portion
+            run.report_upload(len(portion))
+        rows = self._fetch(connection, run.at_once(listing))
+        run.count_rows(rows)
+
+    def _upload(
+        self, connection: psycopg.Connection[Any], run: _sync.Sync[Iterable[_sync.ListedItem]], statement: str
+    ) -> None:
         items = iter(run.items)
         run.report_upload(0)
         # No COPY is open while the iterable is asked: it may query on the connection.
         while rows := [_sync.copy_row(item) for item in islice(items, _sync.UPLOAD_STEP)]:
-            with psycopg.Cursor(connection) as cursor, cursor.copy(statement) as copy:
+            with psycopg.Cursor(connection) as cursor, cursor.copy(statement.encode()) as copy:
                 for row in rows:
                     copy.write_row(row)
             run.report_upload(len(rows))

@@ -15,11 +15,23 @@ from yoyo.connections import DatabaseURI
 from yoyo.migrations import default_migration_table
 
 import pymap
+from pymap import citus
 from pymap._dsn import libpq_dsn
 from pymap._files import shipped_directory
 from pymap.errors import MigrationLocked, PymapError
 
 _LOCK_TIMEOUT = 10  # seconds
+
+# The tables' statements are for a single node, and the cells have to follow.
+_REFUSE_CONVERTED = """
+do $$
+begin
+    if to_regnamespace('pymap_citus') is not null then
+        raise exception 'this database was converted for Citus' using hint = 'Run: pymap migrate';
+    end if;
+end
+$$;
+"""
 
 
 def sql_directory() -> Path:
@@ -48,7 +60,7 @@ def migrate(dsn: str, *, break_lock: bool = False) -> list[str]:
     driver's name as in ``postgresql+psycopg://``. The role needs CREATE on the database and on the first schema of its
     search_path, where yoyo keeps its tables, and CREATEROLE unless the roles pymap_reader and pymap_writer exist;
     PymapError says which of them it lacks. ``break_lock`` takes away the lock that a killed migration left behind.
-    Raises MigrationLocked if yoyo's lock is held.
+    A database that Citus distributes gets new cells. Raises MigrationLocked if yoyo's lock is held.
     """
     dsn = libpq_dsn(dsn)
     # Several processes wait here for each other; yoyo's own lock is a row that outlives a killed process.
@@ -76,6 +88,8 @@ def migrate(dsn: str, *, break_lock: bool = False) -> list[str]:
                     detail=str(error),
                     hint="Wait for it; if it was killed: pymap migrate --break-lock",
                 ) from error
+        if citus.is_converted(connection):
+            citus.refresh(dsn)
     return [migration.id for migration in pending]
 
 
@@ -199,6 +213,7 @@ def bundle() -> str:
     parts = [
         "-- pymap: psql --set ON_ERROR_STOP=1 --single-transaction --file pymap.sql",
         "set local client_min_messages = warning;",
+        _REFUSE_CONVERTED,
         # The lock that sql/migrations/post-apply.py takes.
         "do $$ begin perform pg_advisory_xact_lock(hashtextextended('pymap.functions', 0)); end $$;",
         *(file.read_text(encoding="utf-8") for file in migrations),

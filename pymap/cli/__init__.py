@@ -13,6 +13,7 @@ from pymap import __version__
 from pymap.cli import (
     bench,
     bundle,
+    citus,
     clients,
     demo,
     distinct,
@@ -54,6 +55,7 @@ for panel, modules in COMMANDS.items():
         name = module.__name__.rpartition(".")[2]
         app.command(name.replace("_", "-"), cls=Command, rich_help_panel=panel)(getattr(module, name))
 app.add_typer(servers.app, name="servers", rich_help_panel="Map")
+app.add_typer(citus.app, name="citus", rich_help_panel="Look after it")
 
 
 def _print_version(wanted: bool) -> None:

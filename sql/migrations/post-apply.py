@@ -4,7 +4,7 @@ from pathlib import Path
 
 from yoyo import step
 
-FUNCTIONS = Path(__file__).resolve().parent.parent / "functions"
+SQL = Path(__file__).resolve().parent.parent
 
 
 def apply_functions(connection):
@@ -15,8 +15,17 @@ def apply_functions(connection):
         cursor.execute("set local check_function_bodies = off")
         # Nothing that somebody has put into another schema may get into them; yoyo finds its tables by the default.
         cursor.execute("set local search_path = pg_catalog, pg_temp")
-        for file in sorted(FUNCTIONS.rglob("*.sql")):
+        cursor.execute("select to_regnamespace('pymap_citus') is not null")
+        is_converted = cursor.fetchone()[0]
+        files = sorted((SQL / "functions").rglob("*.sql"))
+        if is_converted:
+            # The nodes have cells and dispatchers, not these functions.
+            cursor.execute("set local citus.enable_ddl_propagation = off")
+            files += [SQL / "citus" / "schema.sql", *sorted((SQL / "citus" / "functions").glob("*.sql"))]
+        for file in files:
             cursor.execute(file.read_text(encoding="utf-8"))
+        if is_converted:
+            cursor.execute("select pymap_citus.take_over()")
         cursor.execute("set local search_path to default")
 
 

@@ -317,6 +317,21 @@ begin
             is_gone boolean
         );
     end if;
+    if to_regtype('pymap.event') is null then
+        create type pymap.event as (
+            tenant_id bigint,
+            id bigint,
+            epoch integer,
+            xid xid8,
+            kind text,
+            client_id bigint,
+            client_item_id text,
+            media_type text,
+            media_item_before bigint,
+            media_item_after bigint,
+            details jsonb
+        );
+    end if;
     if to_regtype('pymap.agreement') is null then
         create type pymap.agreement as enum (
             'differs', 'other parent', 'other place', 'one unknown', 'one off', 'both unknown', 'same parent', 'overlaps',
@@ -329,6 +344,7 @@ $types$;
 comment on type pymap.description is 'Private. What a client, or a media item''s own columns, say of a thing.';
 comment on type pymap.mapping_change is 'Private. What a statement on media_items did to one mapping.';
 comment on type pymap.external_id_change is 'Private. What a statement on media_items did to one external ID.';
+comment on type pymap.event is 'Private. What undo needs of a row of mapping_events.';
 comment on type pymap.agreement is 'Private. The outcome of comparing one field of two descriptions, the worst first.';
 
 create table if not exists pymap.match_weights (

@@ -6,6 +6,7 @@ as $function$
 declare
     v_xid constant bigint := pg_current_xact_id()::text;
     v_cycle constant bigint := 4294967296;
+    v_event_id bigint;
     v_newest bigint;
 begin
     if current_setting('transaction_isolation') not in ('repeatable read', 'serializable') then
@@ -18,7 +19,13 @@ begin
     begin
         insert into pymap.mapping_events as e (tenant_id, epoch, system_identifier, position, kind, media_type)
         values (p_tenant_id, 0, 0, pg_current_xact_id(), 'undone', '')
-        returning e.xmin::text::bigint into v_newest;
+        returning e.id into v_event_id;
+        -- A partitioned table returns no xmin of what is inserted.
+        v_newest := (
+            select e.xmin::text::bigint
+            from pymap.mapping_events as e
+            where e.tenant_id = p_tenant_id and e.id = v_event_id
+        );
         raise sqlstate 'PM999';
     exception
         when sqlstate 'PM999' then null;

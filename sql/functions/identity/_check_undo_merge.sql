@@ -1,4 +1,4 @@
-create or replace function pymap._check_undo_merge(p_event pymap.mapping_events)
+create or replace function pymap._check_undo_merge(p_event pymap.event)
 returns void
 language plpgsql
 set search_path = pg_catalog, pg_temp
@@ -102,7 +102,7 @@ begin
 end
 $function$;
 
-comment on function pymap._check_undo_merge(pymap.mapping_events) is
+comment on function pymap._check_undo_merge(pymap.event) is
 'Private. Raises PM005 with the first thing that stands in the way of taking a merge back.';
 
-revoke all on function pymap._check_undo_merge(pymap.mapping_events) from public;
+revoke all on function pymap._check_undo_merge(pymap.event) from public;

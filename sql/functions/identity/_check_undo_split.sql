@@ -1,4 +1,4 @@
-create or replace function pymap._check_undo_split(p_event pymap.mapping_events)
+create or replace function pymap._check_undo_split(p_event pymap.event)
 returns void
 language plpgsql
 set search_path = pg_catalog, pg_temp
@@ -56,7 +56,7 @@ begin
 end
 $function$;
 
-comment on function pymap._check_undo_split(pymap.mapping_events) is
+comment on function pymap._check_undo_split(pymap.event) is
 'Private. Raises PM005 with the first thing that stands in the way of taking a split back.';
 
-revoke all on function pymap._check_undo_split(pymap.mapping_events) from public;
+revoke all on function pymap._check_undo_split(pymap.event) from public;

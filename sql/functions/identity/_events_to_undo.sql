@@ -1,5 +1,5 @@
 create or replace function pymap._events_to_undo(p_event_id bigint, p_tenant_id bigint)
-returns pymap.mapping_events[]
+returns pymap.event[]
 language plpgsql
 stable
 set search_path = pg_catalog, pg_temp
@@ -27,7 +27,11 @@ begin
                 select from pymap.mapping_events as u where u.tenant_id = p_tenant_id and u.undoes = c.id
             )
         )
-        select array_agg(e order by t.depth desc, e.id desc)
+        select array_agg(
+            (e.tenant_id, e.id, e.epoch, e.xid, e.kind, e.client_id, e.client_item_id, e.media_type, e.media_item_before,
+             e.media_item_after, e.details)::pymap.event
+            order by t.depth desc, e.id desc
+        )
         from tree as t
         join pymap.mapping_events as e on e.tenant_id = p_tenant_id and e.id = t.id
     );

@@ -1,4 +1,4 @@
-create or replace function pymap._undo_distinct(p_event pymap.mapping_events)
+create or replace function pymap._undo_distinct(p_event pymap.event)
 returns void
 language plpgsql
 set search_path = pg_catalog, pg_temp
@@ -17,7 +17,7 @@ begin
 end
 $function$;
 
-comment on function pymap._undo_distinct(pymap.mapping_events) is
+comment on function pymap._undo_distinct(pymap.event) is
 'Private. Forgets that two media items are distinct. Errors: PM005 if that is forgotten already.';
 
-revoke all on function pymap._undo_distinct(pymap.mapping_events) from public;
+revoke all on function pymap._undo_distinct(pymap.event) from public;

@@ -1,4 +1,4 @@
-create or replace function pymap._undo_event(p_event pymap.mapping_events)
+create or replace function pymap._undo_event(p_event pymap.event)
 returns bigint
 language plpgsql
 set search_path = pg_catalog, pg_temp
@@ -28,8 +28,8 @@ begin
 end
 $function$;
 
-comment on function pymap._undo_event(pymap.mapping_events) is
+comment on function pymap._undo_event(pymap.event) is
 'Private. Takes back what one event did; its media items are locked. Returns the ID of the event that says so. '
 'Errors: PM005.';
 
-revoke all on function pymap._undo_event(pymap.mapping_events) from public;
+revoke all on function pymap._undo_event(pymap.event) from public;

@@ -1,4 +1,4 @@
-create or replace function pymap._undo_mapping(p_event pymap.mapping_events)
+create or replace function pymap._undo_mapping(p_event pymap.event)
 returns void
 language plpgsql
 set search_path = pg_catalog, pg_temp
@@ -70,7 +70,7 @@ begin
 end
 $function$;
 
-comment on function pymap._undo_mapping(pymap.mapping_events) is
+comment on function pymap._undo_mapping(pymap.event) is
 'Private. Takes back the change of one mapping. Errors: PM005 if it has changed since.';
 
-revoke all on function pymap._undo_mapping(pymap.mapping_events) from public;
+revoke all on function pymap._undo_mapping(pymap.event) from public;

@@ -1,4 +1,4 @@
-create or replace function pymap._undo_merge(p_event pymap.mapping_events)
+create or replace function pymap._undo_merge(p_event pymap.event)
 returns void
 language plpgsql
 set search_path = pg_catalog, pg_temp
@@ -91,7 +91,7 @@ begin
 end
 $function$;
 
-comment on function pymap._undo_merge(pymap.mapping_events) is
+comment on function pymap._undo_merge(pymap.event) is
 'Private. Makes two media items of one that was merged, as they were. Errors: PM005 if something later stands in the way.';
 
-revoke all on function pymap._undo_merge(pymap.mapping_events) from public;
+revoke all on function pymap._undo_merge(pymap.event) from public;

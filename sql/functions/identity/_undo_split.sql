@@ -1,4 +1,4 @@
-create or replace function pymap._undo_split(p_event pymap.mapping_events)
+create or replace function pymap._undo_split(p_event pymap.event)
 returns void
 language plpgsql
 set search_path = pg_catalog, pg_temp
@@ -40,8 +40,8 @@ begin
 end
 $function$;
 
-comment on function pymap._undo_split(pymap.mapping_events) is
+comment on function pymap._undo_split(pymap.event) is
 'Private. Gives a media item back what was split off, and deletes the one that the split made. Errors: PM005 if something '
 'later stands in the way.';
 
-revoke all on function pymap._undo_split(pymap.mapping_events) from public;
+revoke all on function pymap._undo_split(pymap.event) from public;

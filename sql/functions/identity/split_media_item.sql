@@ -12,6 +12,7 @@ as $function$
 declare
     v_item pymap.media_items;
     v_sync_clients jsonb;
+    v_asked_ids jsonb;
     v_told record;
     v_external_ids jsonb;
     v_lost_ids jsonb;
@@ -30,17 +31,14 @@ begin
     where i.tenant_id = p_tenant_id
       and i.id = pymap._live_media_item('p_media_item_id', p_media_item_id, p_tenant_id);
 
-    v_sync_clients := pymap._split_off_mappings(p_mappings, v_item);
+    v_sync_clients := pymap._split_off_mappings(p_mappings, v_item.id, v_item.sync_clients);
+    v_asked_ids := pymap._split_off_external_ids(p_external_ids, v_item.id, v_item.type, v_item.external_ids);
     v_told := pymap._told_by_mappings(v_item.id, v_sync_clients, p_tenant_id);
-    v_external_ids := pymap.normalize_external_ids(
-        pymap._split_off_external_ids(p_external_ids, v_item) || v_told.external_ids, v_item.type
-    );
+    v_external_ids := pymap.normalize_external_ids(v_asked_ids || v_told.external_ids, v_item.type);
     -- What clients that stay told as well is also theirs.
     v_lost_ids := pymap._without_elements(
         v_external_ids,
-        pymap._without_elements(
-            v_told.kept_ids, pymap._split_off_external_ids(p_external_ids, v_item), 'source', 'id'
-        ),
+        pymap._without_elements(v_told.kept_ids, v_asked_ids, 'source', 'id'),
         'source', 'id'
     );
     v_new_id := nextval(pg_get_serial_sequence('pymap.media_items', 'id'));

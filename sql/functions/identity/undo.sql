@@ -5,8 +5,8 @@ security definer
 set search_path = pg_catalog, pg_temp
 as $function$
 declare
-    v_events pymap.mapping_events[];
-    v_event pymap.mapping_events;
+    v_events pymap.event[];
+    v_event pymap.event;
     v_undone_id bigint;
 begin
     perform pymap._check_tenant(p_tenant_id);

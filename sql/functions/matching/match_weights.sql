@@ -1,7 +1,8 @@
 -- The weights are logarithms (base 2, roughly) of how much likelier an outcome is between two descriptions of one thing than
 -- of two. They were calibrated together: docs/matching.md has the figures.
-with weights (evidence, outcome, weight, reason) as (
-    values
+do $weights$
+declare
+    v_weights constant jsonb := (select jsonb_agg(to_jsonb(w)) from (values
     ('external_id', 'agrees', 12, 'Providers give an ID to one thing; a server rarely has the wrong one.'),
     ('external_id', 'overlaps', 6, 'Of several values only some agree: a collaboration of artists, a split entry.'),
     ('external_id', 'differs', -6, 'Two things, or one wrong ID among several.'),
@@ -25,12 +26,18 @@ with weights (evidence, outcome, weight, reason) as (
     ('decision', 'match', 7, 'From this weight on the best candidate is it.'),
     ('decision', 'gap', 1, 'The least distance to the second-best candidate.'),
     ('decision', 'review', 3, 'From this weight on a person should look at it.')
-),
-gone as (
+    ) as w (evidence, outcome, weight, reason));
+begin
     delete from pymap.match_weights as o
-    where not exists (select from weights as w where w.evidence = o.evidence and w.outcome = o.outcome)
-)
-insert into pymap.match_weights as o (evidence, outcome, weight, reason)
-select w.evidence, w.outcome, w.weight, w.reason from weights as w
-on conflict (evidence, outcome) do update set weight = excluded.weight, reason = excluded.reason
-where (o.weight, o.reason) <> (excluded.weight, excluded.reason);
+    where not exists (
+        select
+        from jsonb_to_recordset(v_weights) as w (evidence text, outcome text)
+        where w.evidence = o.evidence and w.outcome = o.outcome
+    );
+    insert into pymap.match_weights as o (evidence, outcome, weight, reason)
+    select w.evidence, w.outcome, w.weight, w.reason
+    from jsonb_to_recordset(v_weights) as w (evidence text, outcome text, weight integer, reason text)
+    on conflict (evidence, outcome) do update set weight = excluded.weight, reason = excluded.reason
+    where (o.weight, o.reason) <> (excluded.weight, excluded.reason);
+end
+$weights$;
