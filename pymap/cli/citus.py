@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import asdict
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
 from pymap import citus
-from pymap.cli.common import EXIT_NOT_FOUND, AsJson, Dsn, console, database, print_json, print_rows, progress_console
+from pymap.cli.common import EXIT_NOT_FOUND, AsJson, Dsn, console, database, print_json, progress_console
+from pymap.cli.tables import print_table
+from pymap.cli.words import Command, Group
 
-app = typer.Typer(help="Run pymap on several machines with Citus; see docs/scale.md.", no_args_is_help=True)
+app = typer.Typer(cls=Group, help="Run pymap on several machines with Citus; docs/scale.md.", no_args_is_help=True)
 
 
-@app.command()
+@app.command(cls=Command)
 def convert(
     dsn: Dsn = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Print the SQL and change nothing.")] = False,
@@ -37,7 +38,7 @@ def convert(
     _print(cells, as_json)
 
 
-@app.command()
+@app.command(cls=Command)
 def refresh(dsn: Dsn = None, as_json: AsJson = False) -> None:
     """Make the cells that are missing or outdated; after each move or split of a shard, and when a node was added."""
     with progress_console.status("Making the cells…"):
@@ -45,17 +46,22 @@ def refresh(dsn: Dsn = None, as_json: AsJson = False) -> None:
     _print(cells, as_json)
 
 
-@app.command()
+@app.command(cls=Command)
 def check(dsn: Dsn = None, as_json: AsJson = False) -> None:
     """Look for what keeps the nodes from serving their tenants; exit status 1 if there is anything."""
     problems = citus.check(database(dsn))
-    if problems or as_json:
-        _print(problems, as_json)
+    if as_json:
+        print_json(problems)
+    elif problems:
+        print_table(("Node", "Subject", "Problem"), [(one.node, one.subject, one.problem) for one in problems])
     else:
         console.print("Every cell is there and of this version.")
     if problems:
         raise typer.Exit(EXIT_NOT_FOUND)
 
 
-def _print(rows: list[Any], as_json: bool) -> None:
-    print_rows([asdict(row) for row in rows], as_json)
+def _print(cells: list[citus.Cell], as_json: bool) -> None:
+    if as_json:
+        print_json(cells)
+    else:
+        print_table(("Node", "Cell", "What"), [(cell.node, cell.cell, cell.action) for cell in cells])
