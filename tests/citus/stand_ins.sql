@@ -44,10 +44,11 @@ begin
 end
 $$;
 
--- The table's rows go to a shard, which has no identity; the table itself keeps only that.
+-- The table becomes a shard, which has no identity; in its place comes an empty table with that, the keys and the policies.
 create function pg_catalog.stand_in_shard(p_table text, p_method "char") returns void language plpgsql as $$
 declare
     v_shard constant text := split_part(p_table, '.', 2) || '_102008';
+    v_policy record;
     v_identity record;
 begin
     if exists (select from pg_trigger where tgrelid = p_table::regclass and not tgisinternal) then
@@ -58,11 +59,23 @@ begin
           and (select attnum from pg_attribute where attrelid = indrelid and attname = 'tenant_id') <> all (indkey::smallint[])
     ) then
         raise exception 'a unique index of % does not have the distribution column', p_table;
+    elsif exists (select from pg_policy where polrelid = p_table::regclass and pg_get_expr(polqual, polrelid) ~ 'SELECT') then
+        raise exception 'subqueries are not supported in policies on distributed tables';
+    elsif exists (select from pg_constraint where conrelid = p_table::regclass and contype = 'f') then
+        raise exception 'foreign keys of %', p_table;
     end if;
     execute format('alter table %s rename to %I', p_table, v_shard);
     execute format('create table %s (like pymap.%I including identity including indexes)', p_table, v_shard);
     execute format('alter table %s owner to %s', p_table,
                    (select relowner::regrole from pg_class where oid = format('pymap.%I', v_shard)::regclass));
+    for v_policy in
+        select polname, pg_get_expr(polqual, polrelid) as qual
+        from pg_policy
+        where polrelid = format('pymap.%I', v_shard)::regclass
+    loop
+        execute format('alter table %s enable row level security', p_table);
+        execute format('create policy %I on %s using %s', v_policy.polname, p_table, v_policy.qual);
+    end loop;
     for v_identity in
         select attname from pg_attribute where attrelid = format('pymap.%I', v_shard)::regclass and attidentity <> ''
     loop

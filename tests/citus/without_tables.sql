@@ -21,7 +21,6 @@ begin
             execute format('alter table %s drop column %I cascade', v_table.name, v_column);
         end loop;
         execute format('alter table %s alter column tenant_id set default 0', v_table.name);
-        execute format('alter table %s enable row level security', v_table.name);
     end loop;
 end
 $$;

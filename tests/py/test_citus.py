@@ -161,6 +161,8 @@ def test_a_dry_run_prints_the_sql_and_changes_nothing(ready: str, tmp_path: Path
             "begin;",
             "drop trigger media_items_1_keep_in_step_on_insert on pymap.media_items;",
             "select create_distributed_function('pymap._session_tenant()');",
+            "alter policy tenant_isolation on pymap.media_items"
+            " using (tenant_id = COALESCE(pymap._session_tenant(), tenant_id));",
             "alter table pymap.media_items drop constraint media_items_type_fkey;",
             "drop index pymap.media_items_id_key;",
             "select create_reference_table('pymap.media_types');",
@@ -357,6 +359,17 @@ def test_two_tenants_through_the_dispatchers(cell: Connection) -> None:
     assert {"undone", "split"} <= {event.kind for event in two.history(film)}
     assert two.unlink_client_item(2, "x")
     assert [finding for finding in two.check_integrity() if finding.severity == "error"] == []
+
+
+def test_a_session_of_one_tenant_sees_and_writes_its_own_rows_of_a_shard(cell: Connection) -> None:
+    for tenant in (1, 2):
+        pymap.ClientMediaItemHelper(cell, tenant_id=tenant).sync_client_items(1, "plex", LISTING)
+    cell.execute("set local pymap.tenant_id = 1")
+    cell.execute("set local role pymap_writer")
+    for table in ("media_items", "client_items", "mapping_events"):
+        assert cell.execute(f"select distinct tenant_id from pymap.{table}_102008").fetchall() == [(1,)]
+    assert cell.execute("update pymap.media_items_102008 set title = 'x' where tenant_id = 2").rowcount == 0
+    assert refused(cell, "select pymap.remove_client(1, 2)").sqlstate == "42501"
 
 
 def test_direct_writes_to_a_shard_are_followed(cell: Connection) -> None:

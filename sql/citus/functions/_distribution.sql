@@ -5,6 +5,16 @@ stable
 set search_path = pg_catalog, pg_temp
 as $function$
 begin
+    -- Citus takes no policies with a subquery: the function is called for every row then.
+    return query
+    select format('alter policy %I on %s using %s', o.polname, o.polrelid::regclass, r.plain)
+    from pg_policy as o
+    join pymap_citus._tables() as t on t.id = o.polrelid
+    cross join lateral (values (pg_get_expr(o.polqual, o.polrelid))) as u (written)
+    cross join lateral (
+        values (regexp_replace(u.written, '\( *SELECT ([a-z_.]+\(\)) AS [a-z_]+\)', '\1', 'g'))
+    ) as r (plain)
+    where r.plain <> u.written;
     return query
     select format('alter table %s drop constraint %I', k.conrelid::regclass, k.conname)
     from pg_constraint as k
