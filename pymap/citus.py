@@ -13,9 +13,6 @@ from pymap.errors import CitusError
 
 Connection = psycopg.Connection[Any]
 
-# Two that make cells at once would drop each other's.
-_LOCK = "select pg_advisory_lock(hashtextextended('pymap.citus', 0))"
-
 
 @dataclass(frozen=True)
 class Cell:
@@ -59,7 +56,6 @@ def refresh(dsn: str) -> list[Cell]:
     """Bring what has changed to all nodes, make cells that are missing or outdated, drop those whose shard has gone."""
     with psycopg.connect(dsn, autocommit=True) as connection:
         _require_converted(connection)
-        connection.execute(_LOCK)
         with connection.transaction():
             _require_no_obstacles(connection)
             connection.execute("set local citus.multi_shard_modify_mode = 'sequential'")

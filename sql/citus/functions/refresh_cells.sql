@@ -6,6 +6,8 @@ as $function$
 declare
     v_cell record;
 begin
+    -- Two that make one cell at once would be in each other's way.
+    perform pg_advisory_xact_lock(hashtextextended('pymap.citus', 0));
     for v_cell in select * from pymap_citus._cell_states() loop
         if v_cell.state in ('missing', 'outdated') then
             perform pymap_citus._run_on_node(v_cell.node, v_cell.port, format('do %L', format(
