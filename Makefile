@@ -5,6 +5,7 @@
 # make test-servers  standby, logical replication, PgBouncer, compose; needs Debian's pgbouncer and docker-compose
 # make bench  look-ups and writes side by side with hand-written queries; BENCH_ARGS="--items 20000 --sync-items 20000"
 # make check  linters and type checker
+# make docs   the documentation as a site in site/; a link that leads nowhere is an error
 
 SERVER ?= embedded
 # Each has a server of its own.
@@ -13,7 +14,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test test-live test-programs test-servers bench check clean
+.PHONY: demo test test-live test-programs test-servers bench check docs clean
 
 demo: $(VENV)/demo
 	@$(BIN)/pymap demo
@@ -36,6 +37,9 @@ check: $(VENV)/check
 	$(BIN)/mypy
 	$(BIN)/squawk --config .squawk.toml $(filter-out %.rollback.sql,$(wildcard sql/migrations/*.sql))
 
+docs: $(VENV)/docs
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
+
 $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)
 
@@ -51,5 +55,9 @@ $(VENV)/check: $(VENV)/bin/python pyproject.toml
 	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[check]'
 	@touch $@
 
+$(VENV)/docs: $(VENV)/bin/python pyproject.toml
+	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[docs]'
+	@touch $@
+
 clean:
-	rm -rf $(VENV) .cache .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage*
+	rm -rf $(VENV) site .cache .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage*

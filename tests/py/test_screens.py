@@ -53,12 +53,12 @@ def test_the_screens_are_what_the_commands_print(
         assert text_of(svg) == text_of(committed[f"{name}-{width}"]), name
 
 
-def test_the_screens_are_linked_from_the_reference_and_load_nothing() -> None:
-    reference = (FOLDER.parent / "reference.md").read_text(encoding="utf-8")
+def test_the_screens_are_linked_from_the_command_line_page_and_load_nothing() -> None:
+    page = (FOLDER.parent / "command-line.md").read_text(encoding="utf-8")
     files = sorted(FOLDER.glob("*.svg"))
     assert len(files) > 10
     for file in files:
-        assert f"(screens/{file.name})" in reference
+        assert f"(screens/{file.name})" in page
         assert set(re.findall(r"https?://[^\"' )]+", file.read_text(encoding="utf-8"))) <= {
             "http://www.w3.org/2000/svg"
         }
