@@ -13,7 +13,7 @@ import pytest
 from typer.testing import CliRunner
 
 import pymap.cli
-from pymap.embedded import start_embedded_server
+from tests.servers import start_server
 from tests.py.test_screens import text_of
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -108,9 +108,9 @@ def test_the_page_of_the_command_line_is_what_help_says(make: ModuleType) -> Non
     assert make.commands() in text(DOCS / "command-line.md"), "out of date: run python docs/make.py"
 
 
-def test_the_picture_of_the_demo_is_what_the_demo_shows(make: ModuleType, tmp_path: Path) -> None:
-    # A server of its own: the demo's database has a name that others use too.
-    shown = text_of(make.picture(make.demo(start_embedded_server(tmp_path / "data"))))
+def test_the_picture_of_the_demo_is_what_the_demo_shows(make: ModuleType) -> None:
+    with start_server("embedded") as dsn:  # One of its own: the demo's database has a name that others use too.
+        shown = text_of(make.picture(make.demo(dsn)))
     assert len(shown) > 30
     assert text_of(text(DOCS / "demo.svg")) == shown, "out of date: run python docs/make.py"
 

@@ -14,7 +14,7 @@ import pytest
 from tests.conftest import Server
 
 FOLDER = Path(__file__).resolve().parents[2] / "docs" / "screens"
-_TEXT = re.compile(r'<text class="[\w-]+-matrix" x="([\d.]+)" y="([\d.]+)"[^>]*>(.*?)</text>')
+_TEXT = re.compile(r'<text class="[\w-]+-r\d+" x="([\d.]+)" y="([\d.]+)"[^>]*>(.*?)</text>')
 _TIME = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d")
 
 
@@ -50,6 +50,7 @@ def test_the_screens_are_what_the_commands_print(
     committed = {file.stem: file.read_text(encoding="utf-8") for file in FOLDER.glob(f"*-{width}.svg")}
     assert {f"{name}-{width}" for name in today} == committed.keys()
     for name, svg in today.items():
+        assert len(text_of(svg)) > 3
         assert text_of(svg) == text_of(committed[f"{name}-{width}"]), name
 
 
