@@ -11,7 +11,11 @@ from mkdocs.structure.files import File, Files
 
 ROOT = Path(__file__).resolve().parents[2]
 #: Pages of their own; every other file is shown as it is, below ``source``.
-PAGES = {"CHANGELOG.md": "changelog.md", "CONTRIBUTING.md": "contributing.md"}
+PAGES = {
+    "CHANGELOG.md": "changelog.md",
+    "CONTRIBUTING.md": "contributing.md",
+    "examples/programs/README.md": "guides/languages.md",
+}
 LANGUAGES = {".sql": "sql", ".py": "python", ".md": "markdown", ".go": "go", ".js": "js", ".json": "json"}
 _LINK = re.compile(r"\]\(([^)\s#]+)(#[^)\s]*)?\)")
 
