@@ -6,6 +6,7 @@
 # make test-cell  the pgTAP tests once more, in a cell as docs/scale.md describes it
 # make bench  look-ups and writes side by side with hand-written queries; BENCH_ARGS="--items 20000 --sync-items 20000"
 # make check  linters and type checker
+# make docs   the documentation as a site in site/; a link that leads nowhere is an error
 
 SERVER ?= embedded
 # Each has a server of its own.
@@ -14,7 +15,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test test-live test-programs test-servers test-cell bench check clean
+.PHONY: demo test test-live test-programs test-servers test-cell bench check docs clean
 
 demo: $(VENV)/demo
 	@$(BIN)/pymap demo
@@ -40,6 +41,9 @@ check: $(VENV)/check
 	$(BIN)/mypy
 	$(BIN)/squawk --config .squawk.toml $(filter-out %.rollback.sql,$(wildcard sql/migrations/*.sql))
 
+docs: $(VENV)/docs
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
+
 $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)
 
@@ -55,5 +59,9 @@ $(VENV)/check: $(VENV)/bin/python pyproject.toml
 	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[check]'
 	@touch $@
 
+$(VENV)/docs: $(VENV)/bin/python pyproject.toml
+	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[docs]'
+	@touch $@
+
 clean:
-	rm -rf $(VENV) .cache .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage*
+	rm -rf $(VENV) site .cache .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage*

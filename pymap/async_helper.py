@@ -68,7 +68,7 @@ class AsyncClientMediaItemHelper:
     """pymap's functions on an asynchronous psycopg connection, or on a pool that lends one for each call.
 
     On a connection nothing is committed: the transaction is the caller's. A pool commits each call. ``tenant_id`` is
-    the household, 0 where there is only one.
+    the household, 0 if there is only one.
     """
 
     def __init__(

@@ -102,7 +102,7 @@ def _by_client_item_id(rows: list[ListedMapping]) -> dict[str, int]:
 
 
 def get_media_item_by_client_id(client_id: int, client_item_id: ClientItemId) -> Call[int | None]:
-    """Return the ID of the media item that a client's item ID stands for, None where it is not mapped.
+    """Return the ID of the media item that a client's item ID stands for, None if it is not mapped.
 
     Raises AmbiguousClientItemId if the ID stands for several media types.
     """
@@ -211,13 +211,13 @@ def get_or_create_mapping(
     external_ids: ExternalIds = (),
     release_year: int | None = None,
 ) -> Call[int]:
-    """Return the ID of the media item that a client's item ID stands for, mapping it first where it is not.
+    """Return the ID of the media item that a client's item ID stands for, mapping it first if it is not.
 
     It is mapped to the media item of the same media type that the evidence speaks for, external IDs, title and year,
     as in a sync; else to a new one. A ``title`` may end in a year and in external IDs, "The Matrix (1999)
     {imdb-tt0133093}", which are taken out of it. ``data`` is used for a new media item only. Raises InvalidArgument for
     a value that is not valid, ClientTypeMismatch if the client is of another type, RetryTransaction above READ
-    COMMITTED where another transaction got in between.
+    COMMITTED if another transaction got in between.
     """
     return _call(
         "get_or_create_mapping",

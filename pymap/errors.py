@@ -114,7 +114,7 @@ _BY_SQLSTATE: dict[str | None, type[PymapError]] = {
 
 
 def from_database(error: psycopg.Error) -> PymapError | None:
-    """Return pymap's exception for a database error, or None where the error is not one of pymap's."""
+    """Return pymap's exception for a database error, or None if the error is not one of pymap's."""
     exception = _BY_SQLSTATE.get(error.sqlstate)
     if exception is None:
         return None

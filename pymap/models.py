@@ -182,7 +182,7 @@ class ListedMapping:
 
 @dataclass(frozen=True, slots=True)
 class Translation:
-    """An item ID of one client and what another client calls it; ``to_item_id`` is None where it has none."""
+    """An item ID of one client and what another client calls it; ``to_item_id`` is None if it has none."""
 
     from_item_id: str
     media_type: str

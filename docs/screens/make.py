@@ -170,11 +170,11 @@ def _progress(width: int) -> str:
     return capture.get()
 
 
-def svg(name: str, width: int, shown: Text) -> str:
+def svg(name: str, width: int, shown: Text, title: str | None = None) -> str:
     """Return a screen as a picture."""
     console = Console(record=True, width=width, file=StringIO(), force_terminal=True, color_system="truecolor")
     console.print(shown)
-    return console.export_svg(title=f"{width} columns", code_format=_SVG, unique_id=f"{name}-{width}")
+    return console.export_svg(title=title or f"{width} columns", code_format=_SVG, unique_id=f"{name}-{width}")
 
 
 def main() -> None:

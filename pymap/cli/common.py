@@ -71,7 +71,7 @@ def limit_option(help: str) -> Any:
     return typer.Option(callback=_is_limit, help=help)
 
 
-Tenant = Annotated[int, id_option(help="The household; 0 where there is only one.")]
+Tenant = Annotated[int, id_option(help="The household; 0 if there is only one.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 Quiet = Annotated[bool, typer.Option("--quiet", help="Print errors and warnings only.")]
 Yes = Annotated[bool, typer.Option("--yes", help="Do not ask.")]

@@ -29,7 +29,7 @@ def show_pairs(finder: PairFinder, as_json: bool, none: str) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What was decided about a pair; ``event_id`` is None where nothing was written."""
+    """What was decided about a pair; ``event_id`` is None if nothing was written."""
 
     pair: Pair
     what: str

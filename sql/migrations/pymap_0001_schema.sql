@@ -170,10 +170,10 @@ where merged_into is not null;
 comment on table pymap.media_items is
 'One row per media item. The columns are public: read them with your own SQL; applications may write '
 'sync_clients and external_ids directly, triggers canonicalise them and keep the lookup tables in step.';
-comment on column pymap.media_items.tenant_id is 'The household; 0 where there is only one.';
+comment on column pymap.media_items.tenant_id is 'The household; 0 if there is only one.';
 comment on column pymap.media_items.id is 'The media item''s ID, from 1 up; neither dense nor ordered.';
 comment on column pymap.media_items.type is 'The media type, one of pymap.media_types.';
-comment on column pymap.media_items.release_year is 'Year of release, 1 to 9999; null where unknown.';
+comment on column pymap.media_items.release_year is 'Year of release, 1 to 9999; null if unknown.';
 comment on column pymap.media_items.sync_clients is
 'Mappings: [{"clientId": 123, "clientType": "plex", "itemId": "abc"}, …]. Other keys are kept. '
 'Search with @> pymap.sync_client_pattern(client_id, client_item_id).';
@@ -248,7 +248,7 @@ comment on table pymap.client_items is
 'Private. One row per mapping, that is per element of media_items.sync_clients, with what the client last told of it. '
 'Triggers keep the mappings in step with the arrays; the functions that map write what was told.';
 comment on column pymap.client_items.told_hash is
-'A hash of all that the client told; null where it has told nothing yet, because an application wrote the mapping.';
+'A hash of all that the client told; null if an application wrote the mapping and the client has told nothing yet.';
 comment on column pymap.client_items.title_is_unique is
 'Whether no sibling in the client''s listing has the same title.';
 comment on column pymap.client_items.external_ids is
@@ -256,7 +256,7 @@ comment on column pymap.client_items.external_ids is
 comment on column pymap.client_items.parent_id is
 'The media item that parent_item_id stood for when the client told it.';
 comment on column pymap.client_items.path_key is
-'The last components of the file''s path, folded, the last one first; null where another item of the listing has them too.';
+'The last components of the file''s path, folded, the last one first; null if another item of the listing has them too.';
 comment on column pymap.client_items.evidence is
 'The strongest evidence for the mapping: external_ids, file, numbers, title, or what a person did.';
 comment on column pymap.client_items.weight is 'The weight of all evidence together.';

@@ -1,6 +1,6 @@
 """What the six readers accept: a request, a sample of the server's response and how the reader takes it.
 
-``python -m tests.model.responses`` writes the tables into docs/reference.md. Films, series and records are real, and so
+``python -m tests.model.responses`` writes the tables into the guides of the servers. Films, series and records are real, and so
 are their public IDs; the servers' own IDs are made up, except Trakt's.
 """
 
@@ -12,20 +12,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-REFERENCE = Path(__file__).resolve().parents[2] / "docs" / "reference.md"
+GUIDES = Path(__file__).resolve().parents[2] / "docs" / "guides"
 BEGIN, END = "<!-- responses: begin -->", "<!-- responses: end -->"
 
-#: Name of each server, and what all its requests have in common.
+#: What all requests to a server have in common.
 SERVERS = {
-    "plex": ("Plex", "Send the header `Accept: application/json`."),
-    "jellyfin": ("Jellyfin", "Send the header `Accept: application/json`."),
-    "emby": ("Emby", "Send the header `Accept: application/json`."),
-    "kodi": ("Kodi", "Post each call to `/jsonrpc` with the header `Content-Type: application/json`."),
-    "subsonic": ("Subsonic", "Add the parameters `u`, `t`, `s`, `v` and `c` to each request below `/rest`."),
-    "trakt": (
-        "Trakt",
-        "Send the headers `Content-Type: application/json`, `trakt-api-version: 2` and `trakt-api-key`.",
-    ),
+    "plex": "Send the header `Accept: application/json`.",
+    "jellyfin": "Send the header `Accept: application/json`.",
+    "emby": "Send the header `Accept: application/json`.",
+    "kodi": "Post each call to `/jsonrpc` with the header `Content-Type: application/json`.",
+    "subsonic": "Add the parameters `u`, `t`, `s`, `v` and `c` to each request below `/rest`.",
+    "trakt": "Send the headers `Content-Type: application/json`, `trakt-api-version: 2` and `trakt-api-key`.",
 }
 
 
@@ -602,28 +599,31 @@ TRAKT = [
 RESPONSES = [*PLEX, *JELLYFIN, *EMBY, *KODI, *SUBSONIC, *TRAKT]
 
 
-def _table(client_type: str) -> str:
-    name, note = SERVERS[client_type]
-    lines = [f"**{name}.** {note}", "", "| request | what | taken for |", "| --- | --- | --- |"]
+def guide(client_type: str) -> Path:
+    """Return the page that lists what the reader accepts."""
+    return GUIDES / f"{client_type}.md"
+
+
+def render(client_type: str) -> str:
+    """Return the part of a server's guide, with its marks."""
+    lines = [SERVERS[client_type], "", "| request | what | taken for |", "| --- | --- | --- |"]
     for row in RESPONSES:
         if row.client_type == client_type:
             taken_for = row.taken_for if row.taken_for in ("listing", "page") else f"selection `{row.taken_for}`"
             lines.append(f"| `{row.request}` | {row.what} | {taken_for} |")
-    return "\n".join(lines)
-
-
-def render() -> str:
-    """Return the part of docs/reference.md, with its marks."""
-    return "\n\n".join([BEGIN, *map(_table, SERVERS), END])
+    return "\n\n".join([BEGIN, "\n".join(lines), END])
 
 
 def main() -> None:
-    """Write the part of docs/reference.md anew."""
-    text = REFERENCE.read_text(encoding="utf-8")
+    """Write the parts of the guides anew."""
     part = re.compile(f"{re.escape(BEGIN)}.*?{re.escape(END)}", re.DOTALL)
-    if len(part.findall(text)) != 1:
-        raise SystemExit(f"{REFERENCE} has to contain {BEGIN} and {END} once")
-    REFERENCE.write_text(part.sub(lambda _: render(), text), encoding="utf-8")
+    for client_type in SERVERS:
+        page = guide(client_type)
+        text = page.read_text(encoding="utf-8")
+        if len(part.findall(text)) != 1:
+            raise SystemExit(f"{page} has to contain {BEGIN} and {END} once")
+        new = render(client_type)
+        page.write_text(part.sub(lambda _, new=new: new, text), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -1,7 +1,8 @@
-"""The code in docs/guides runs with the real SQLAlchemy and the real Django, and who commits is as it says there."""
+"""The code in docs/guides runs with the real SQLAlchemy, Django and plexapi, and who commits is as it says there."""
 
 from __future__ import annotations
 
+import asyncio
 import re
 import subprocess
 import sys
@@ -11,12 +12,16 @@ from typing import Any
 import psycopg
 import pytest
 import sqlalchemy
+from plexapi.server import PlexServer
 from psycopg.conninfo import conninfo_to_dict
+from pytest_httpserver import HTTPServer
 from sqlalchemy.orm import Session
+from werkzeug import Request, Response
 
 import pymap
 
 GUIDES = Path(__file__).resolve().parents[2] / "docs" / "guides"
+PYTHON = GUIDES.parent / "python.md"
 
 #: What stands before a program of Django's.
 DJANGO = """
@@ -198,3 +203,72 @@ with connection.cursor() as cursor:
             raise AssertionError(value)
 """,
     )
+
+
+# plexapi
+
+
+@pytest.fixture
+def plex(httpserver: HTTPServer) -> PlexServer:
+    """A server with two films and a series, as plexapi sees it."""
+    sections = (
+        '<Directory key="1" type="movie" title="Films"/><Directory key="2" type="show" title="Series"/>'
+        '<Directory key="3" type="photo" title="Photos"/>'
+    )
+    entries = {
+        "1": '<Video ratingKey="1" type="movie" title="Heat" year="1995"><Guid id="imdb://tt0113277"/></Video>'
+        '<Video ratingKey="5" type="movie" title="Alien" year="1979"/>',
+        "2": '<Directory ratingKey="2" type="show" title="Lost" year="2004"/>',
+        "3": '<Directory ratingKey="3" type="season" title="Season 1" index="1" parentRatingKey="2"/>',
+        "4": '<Video ratingKey="4" type="episode" title="Pilot" index="1" parentIndex="1" grandparentRatingKey="2"/>',
+    }
+
+    def answer(request: Request) -> Response:
+        default = {"/library/sections/1/all": "1", "/library/sections/2/all": "2"}.get(request.path, "")
+        content = sections if request.path == "/library/sections" else entries.get(request.args.get("type", default), "")
+        return Response(f'<MediaContainer version="1.41" machineIdentifier="nas">{content}</MediaContainer>')
+
+    httpserver.expect_request(re.compile(".*")).respond_with_handler(answer)
+    return PlexServer(httpserver.url_for("/"), "token")
+
+
+def test_the_guide_of_plexapi_syncs_a_whole_library(dsn: str, plex: PlexServer) -> None:
+    found: dict[str, Any] = {}
+    exec(compile(code("plexapi.md"), "plexapi.md", "exec"), found)
+    with psycopg.connect(dsn) as connection:
+        summary = found["sync"](plex, connection)
+    assert {type: counts["created"] for type, counts in summary.counts.items()} == {
+        "movie": 2,
+        "series": 1,
+        "season": 1,
+        "episode": 1,
+    }
+    assert mappings(dsn) == {"1", "2", "3", "4", "5"}
+
+
+# Python
+
+
+def test_the_examples_of_the_python_page_run(dsn: str, capsys: pytest.CaptureFixture[str]) -> None:
+    first, second, follow = re.findall(r"^```python\n(.*?)^```$", PYTHON.read_text(), flags=re.MULTILINE | re.DOTALL)
+    found: dict[str, Any] = {"dsn": dsn, "pymap": pymap}
+    exec(compile(first, "python.md", "exec"), found)
+    printed = capsys.readouterr().out.splitlines()
+    assert printed[0] == "upload 0 None"
+    assert "'matched': 1" in printed[-2]
+    assert printed[-1] == "{'1': 1}"
+    exec(compile(second, "python.md", "exec"), found)
+    assert asyncio.run(found["look_up"](dsn)) == 1
+    exec(compile(follow, "python.md", "exec"), found)
+    applied: list[Any] = []
+
+    class Enough(Exception):
+        pass
+
+    def remember(bookmark: int) -> None:
+        assert bookmark == applied[-1].event_id
+        raise Enough
+
+    with pytest.raises(Enough):
+        found["follow"](dsn, 0, applied.append, remember)
+    assert [event.kind for event in applied] == ["mapped"] * 3

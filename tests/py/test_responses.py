@@ -1,4 +1,4 @@
-"""The readers accept the responses of tests/model/responses.py, and docs/reference.md lists them."""
+"""The readers accept the responses of tests/model/responses.py, and the guides of the servers list them."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import psycopg
 import pytest
 from psycopg.types.json import Jsonb
 
-from tests.model.responses import REFERENCE, RESPONSES, SERVERS, Accepted, render
+from tests.model.responses import RESPONSES, SERVERS, Accepted, guide, render
 
 
 @pytest.mark.parametrize("row", RESPONSES, ids=lambda row: f"{row.client_type} {row.request}")
@@ -31,8 +31,9 @@ def test_every_reader_has_rows(shared_dsn: str) -> None:
     assert {row.client_type for row in RESPONSES} == set(SERVERS) == {name for (name,) in readers}
 
 
-def test_reference_lists_the_responses() -> None:
-    part = render()
-    assert part in REFERENCE.read_text(encoding="utf-8"), (
-        "docs/reference.md is out of date: run python -m tests.model.responses"
+@pytest.mark.parametrize("client_type", SERVERS)
+def test_the_guide_of_the_server_lists_the_responses(client_type: str) -> None:
+    page = guide(client_type)
+    assert render(client_type) in page.read_text(encoding="utf-8"), (
+        f"{page.name} is out of date: run python -m tests.model.responses"
     )

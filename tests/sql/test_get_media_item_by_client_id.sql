@@ -38,7 +38,7 @@ select is(
 );
 select is(pymap.get_media_item_by_client_id(2, 'abc'), 102::bigint, 'Another client means something else by the same ID');
 select is(pymap.get_media_item_by_client_id(1, 'edition'), 103::bigint, 'Every edition of an item leads to it');
-select is(pymap.get_media_item_by_client_id(1, 'nothing'), null, 'NULL where the ID is not mapped');
+select is(pymap.get_media_item_by_client_id(1, 'nothing'), null, 'NULL if the ID is not mapped');
 select is(pymap.get_media_item_by_client_id(99, 'abc'), null, 'NULL where the client is not known');
 select is(pymap.get_media_item_by_client_id(9223372036854775807, 'abc'), null, 'Any bigint from 1 up is a client ID');
 select is(pymap.get_media_item_by_client_id(1, 'abc', 1), null, 'NULL where only another tenant has the mapping');

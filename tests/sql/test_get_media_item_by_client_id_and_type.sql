@@ -32,8 +32,8 @@ select results_eq(
     $$values ('movie', 101::bigint), ('series', 102), ('episode', 103)$$,
     'Movie 1, series 1 and episode 1 are three media items, in a READ ONLY transaction'
 );
-select is(pymap.get_media_item_by_client_id_and_type(3, '1', 'season'), null, 'NULL where the ID is not mapped for that type');
-select is(pymap.get_media_item_by_client_id_and_type(3, '2', 'movie'), null, 'NULL where the ID is not mapped');
+select is(pymap.get_media_item_by_client_id_and_type(3, '1', 'season'), null, 'NULL if the ID is not mapped for that type');
+select is(pymap.get_media_item_by_client_id_and_type(3, '2', 'movie'), null, 'NULL if the ID is not mapped');
 select is(pymap.get_media_item_by_client_id_and_type(99, '1', 'movie'), null, 'NULL where the client is not known');
 select is(pymap.get_media_item_by_client_id_and_type(3, '1', 'movie', 1), null, 'NULL where only another tenant has the mapping');
 select is(

@@ -101,7 +101,7 @@ select throws_ok($$select pymap.items_from_emby('{"Items": "x"}')$$, '22023', nu
 
 select is(
     pymap.items_from_emby('{"Title": "Alien", "Event": "library.deleted", "Item": {"Id": "7", "Type": "Movie", "Name": "Alien"}}'),
-    '[{"error": "The entry was deleted: that is what the server notifies of.", "entry": {"Id": "7", "Type": "Movie", "Name": "Alien"}}, {"listing": {"selection": "webhook"}}]',
+    '[{"error": "The server notifies that the entry was deleted.", "entry": {"Id": "7", "Type": "Movie", "Name": "Alien"}}, {"listing": {"selection": "webhook"}}]',
     'What a webhook reports as deleted is no item'
 );
 

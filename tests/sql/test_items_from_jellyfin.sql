@@ -327,7 +327,7 @@ select is(
 );
 select is(
     pymap.items_from_jellyfin('{"NotificationType": "ItemDeleted", "ItemId": "m", "ItemType": "Movie", "Name": "Alien"}') -> 0 ->> 'error',
-    'The entry was deleted: that is what the server notifies of.',
+    'The server notifies that the entry was deleted.',
     'What was deleted is no item'
 );
 select throws_ok(

@@ -281,7 +281,7 @@ select throws_ok($$select pymap.items_from_kodi('"<html/>"')$$, '22023', null, '
 
 select is(
     pymap.items_from_kodi('{"jsonrpc": "2.0", "method": "VideoLibrary.OnRemove", "params": {"data": {"id": 1, "type": "movie"}, "sender": "xbmc"}}') -> 0 ->> 'error',
-    'The entry was removed: that is what Kodi notifies of.',
+    'Kodi notifies that the entry was removed.',
     'What Kodi notifies of as removed is no item'
 );
 select throws_ok(

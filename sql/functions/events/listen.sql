@@ -13,9 +13,9 @@ $function$;
 
 comment on function pymap.listen(bigint) is
 $comment$Lets this session be notified on channel pymap_events when other sessions have written events. LISTEN alone brings
-nothing: notifying costs writers something, so they do it only for those who called this.
+nothing: notifying costs writers something, so they notify only sessions that called this.
 A notification says no more than that changes_since is worth a call; one may be missing at the very beginning, and events
-can become readable later, when an older transaction ends: ask once in a while without being told as well.
+can become readable later, when an older transaction ends: also ask once in a while without a notification.
 Needs a session of its own behind a pooler, and a primary server.
 Ends with the session, also if the transaction is rolled back, when nothing arrives: call it in one that commits.
 Parameters: p_tenant_id, which is the payload of the notifications. Errors: 22023 for a bad argument.$comment$;

@@ -44,7 +44,7 @@ begin
         from pymap.media_items as i
         where i.tenant_id = p_event.tenant_id and i.id = v_new_id and i.data <> '{}'
         union all
-        select 7, format('Media items %s and %s were said to be distinct.', p.media_item_id, p.other_id)
+        select 7, format('Media items %s and %s are marked as distinct.', p.media_item_id, p.other_id)
         from pymap._distinct_pairs_of(v_new_id, p_event.tenant_id) as p
         where v_item_id not in (p.media_item_id, p.other_id)
     ) as r

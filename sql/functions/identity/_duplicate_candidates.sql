@@ -5,7 +5,7 @@ stable
 set search_path = pg_catalog, pg_temp
 as $function$
 begin
-    -- What more than twenty media items have in common says nothing.
+    -- Evidence that more than twenty media items share is ignored.
     return query
     select p.media_item_id, p.duplicate_id
     from (

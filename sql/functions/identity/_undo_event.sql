@@ -18,7 +18,7 @@ begin
         when 'split' then perform pymap._undo_split(p_event);
         when 'distinct' then perform pymap._undo_distinct(p_event);
         when 'undone' then
-            perform pymap._refuse_undo(p_event.id, 'It is an undo itself; what it took back can be done again.');
+            perform pymap._refuse_undo(p_event.id, 'This event is an undo. Do again what it took back.');
         else perform pymap._undo_mapping(p_event);
     end case;
     return pymap._note_event(

@@ -59,7 +59,7 @@ Returns rows media_item_id (the older one), duplicate_id, media_type; evidence, 
 'file', 'numbers' (the same season, episode or track of the same parent) or 'title'; weight, of all evidence together, the
 heaviest pair first; comparisons, the weight of each field: {"imdb": 12, "title": -3}; shared_external_ids; contradicting,
 true if their external IDs or their places say that they are two.
-What more than twenty media items have in common tells nothing. Pairs that are known to be distinct are left out.
+Evidence that more than twenty media items share is ignored. Pairs that are known to be distinct are left out.
 Errors: 22023 for a bad argument.$comment$;
 
 revoke all on function pymap.find_duplicates(text, bigint, bigint) from public;

@@ -10,7 +10,7 @@ declare
     v_duplicate_id bigint;
 begin
     perform pymap._check_tenant(p_tenant_id);
-    perform pymap._require_read_committed('merge_media_items', 'What others wrote meanwhile would not be merged.');
+    perform pymap._require_read_committed('merge_media_items', 'Mappings that other sessions commit meanwhile would not be merged.');
     perform pymap._lock_tenant('identity', p_tenant_id);
 
     for v_attempt in 1..100 loop
@@ -54,7 +54,7 @@ Parameters: p_keep_id and p_duplicate_id, two media items of one media type, als
 p_tenant_id.
 Returns the ID of the event, for undo; NULL if the two are one already.
 Errors: P0002 if one of them does not exist; 22023 if they are the same ID, of different types, or one is part of the
-other; PM005 if somebody said that they are distinct; 40001 where other sessions were faster again and again; 0A000 in a
+other; PM005 if somebody said that they are distinct; 40001 if other sessions were faster again and again; 0A000 in a
 transaction that is not READ COMMITTED. Waits for a sync of the tenant that runs.$comment$;
 
 revoke all on function pymap.merge_media_items(bigint, bigint, bigint) from public;

@@ -20,7 +20,7 @@ declare
     v_event_id bigint;
 begin
     perform pymap._check_tenant(p_tenant_id);
-    perform pymap._require_read_committed('split_media_item', 'What others wrote meanwhile would not be seen.');
+    perform pymap._require_read_committed('split_media_item', 'Changes that other sessions commit meanwhile would not be seen.');
     perform pymap._lock_tenant('identity', p_tenant_id);
     perform pymap._lock_media_items(
         array[pymap._live_media_item('p_media_item_id', p_media_item_id, p_tenant_id)], p_tenant_id
@@ -84,8 +84,8 @@ $function$;
 
 comment on function pymap.split_media_item(bigint, jsonb, jsonb, bigint) is
 $comment$Takes mappings out of a media item into a new one of the same media type, with what their clients told of them:
-external IDs, title, year, parent, numbers. The two are remembered as distinct. External IDs that no mapping which stays has
-told go along. What is part of the media item stays with it.
+external IDs, title, year, parent, numbers. The two are remembered as distinct. External IDs that no remaining mapping
+has told go along. What is part of the media item stays with it.
 Parameters: p_media_item_id; p_mappings, [{"clientId": 2, "itemId": "abc"}, …], some but not all of its mappings;
 p_external_ids, more of its external IDs that go along, in any spelling; p_tenant_id.
 Returns the ID of the event, for undo; its media_item_after is the new media item.

@@ -10,7 +10,7 @@ declare
     v_undone_id bigint;
 begin
     perform pymap._check_tenant(p_tenant_id);
-    perform pymap._require_read_committed('undo', 'What others wrote meanwhile could be lost.');
+    perform pymap._require_read_committed('undo', 'Changes that other sessions commit meanwhile could be lost.');
     perform pymap._lock_tenant('identity', p_tenant_id);
     if not exists (
         select from pymap.mapping_events as e where e.tenant_id = p_tenant_id and e.id = p_event_id

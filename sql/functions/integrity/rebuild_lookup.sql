@@ -10,7 +10,7 @@ declare
     v_mended bigint;
 begin
     perform pymap._check_tenant(p_tenant_id);
-    perform pymap._require_read_committed('rebuild_lookup', 'What others wrote meanwhile would be taken for damage.');
+    perform pymap._require_read_committed('rebuild_lookup', 'Changes that other sessions commit meanwhile would be taken for damage.');
 
     v_damaged := array(
         select distinct d.media_item_id from pymap._lookup_damage(p_tenant_id) as d where d.kind <> 'not_valid'

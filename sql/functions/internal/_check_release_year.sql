@@ -8,7 +8,7 @@ as $function$
 begin
     if p_release_year not between 1 and 9999 then
         perform pymap._invalid_argument(
-            p_argument, p_release_year::text, 'A year is 1 to 9999, or NULL where it is not known.'
+            p_argument, p_release_year::text, 'A year is 1 to 9999, or NULL if it is not known.'
         );
     end if;
 end

@@ -7,7 +7,7 @@ as $function$
 begin
     raise exception 'other sessions were faster a hundred times'
         using errcode = 'serialization_failure',
-              detail = 'Every attempt found that what it had read was changed meanwhile.',
+              detail = 'In every attempt another session changed what this call had read.',
               hint = 'Try the transaction again. If it never succeeds, the lookup tables do not agree with the arrays '
                      'of media_items.';
 end

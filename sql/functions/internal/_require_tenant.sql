@@ -7,7 +7,7 @@ set search_path = pg_catalog, pg_temp
 as $function$
 begin
     if p_tenant_id is null then
-        perform pymap._invalid_argument('p_tenant_id', null, 'It is 0 where there is one household only.');
+        perform pymap._invalid_argument('p_tenant_id', null, 'It is 0 if there is only one household.');
     end if;
 end
 $function$;

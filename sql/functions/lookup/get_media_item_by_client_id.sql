@@ -37,7 +37,7 @@ $function$;
 comment on function pymap.get_media_item_by_client_id(bigint, text, bigint) is
 $comment$The media item that a client's item ID stands for.
 Parameters: p_client_id, from 1 up; p_client_item_id, 1 to 1,024 bytes; p_tenant_id.
-Returns the media item's ID; NULL where the ID is not mapped.
+Returns the media item's ID; NULL if the ID is not mapped.
 Errors: PM002 if the ID stands for several media types (DETAIL names them); 22023 for a bad argument.$comment$;
 
 revoke all on function pymap.get_media_item_by_client_id(bigint, text, bigint) from public;

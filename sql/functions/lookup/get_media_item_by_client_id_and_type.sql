@@ -39,7 +39,7 @@ comment on function pymap.get_media_item_by_client_id_and_type(bigint, text, tex
 $comment$The media item of one media type that a client's item ID stands for; never ambiguous.
 Parameters: p_client_id, from 1 up; p_client_item_id, 1 to 1,024 bytes; p_media_type, one of pymap.media_types;
 p_tenant_id.
-Returns the media item's ID; NULL where the ID is not mapped for that type. Errors: 22023 for a bad argument.$comment$;
+Returns the media item's ID; NULL if the ID is not mapped for that type. Errors: 22023 for a bad argument.$comment$;
 
 revoke all on function pymap.get_media_item_by_client_id_and_type(bigint, text, text, bigint) from public;
 grant execute on function pymap.get_media_item_by_client_id_and_type(bigint, text, text, bigint) to pymap_reader;

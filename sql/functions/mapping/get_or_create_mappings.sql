@@ -35,8 +35,8 @@ p_tenant_id.
 Returns a row for every item, in their order, an item listed twice once: client_item_id as it was given, media_type,
 media_item_id, action: 'kept' (was mapped), 'matched' (with a media item that exists), 'created', or 'unusable' (an
 entry that a reader reported; all else NULL).
-Errors: PM003 if the client is of another type; 22023 for a bad argument or item; 40001 where REPEATABLE READ or
-SERIALIZABLE leave no other answer: try the transaction again.$comment$;
+Errors: PM003 if the client is of another type; 22023 for a bad argument or item; 40001 if REPEATABLE READ or SERIALIZABLE leave
+no other answer: try the transaction again.$comment$;
 
 revoke all on function pymap.get_or_create_mappings(bigint, text, jsonb, bigint) from public;
 grant execute on function pymap.get_or_create_mappings(bigint, text, jsonb, bigint) to pymap_writer;

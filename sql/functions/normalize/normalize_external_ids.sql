@@ -99,7 +99,7 @@ $comment$External IDs in the form in which media_items.external_ids stores them:
 canonical, each pair once, placeholders left out; other keys of an element are kept. An imdb ID in the field of tmdb or
 tvdb is an imdb ID; a number without 'tt' in that of imdb is none if it is the entry's TMDB number.
 Parameters: p_external_ids, such an array, or an object {"imdb": "tt0133093", "tvdb": ["1", "2"]}; an element of the array
-may be an address such as Plex writes it, "imdb://tt0133093"; p_media_type, the type of the item that carries them, NULL where it does not matter.
+may be an address such as Plex writes it, "imdb://tt0133093"; p_media_type, the type of the item that carries them, NULL if it does not matter.
 Returns a jsonb array; '[]' for NULL. Errors: 22023 if it is neither, or an element is no
 address and has no source or no scalar id.$comment$;
 

@@ -55,7 +55,7 @@ begin
             pymap._unusable_entry(
                 e.entry, t.type, '{Id,Type,Name}', coalesce(
                     case when v_response ->> 'Event' = 'library.deleted' or v_response ->> 'NotificationType' = 'ItemDeleted'
-                        then 'The entry was deleted: that is what the server notifies of.'
+                        then 'The server notifies that the entry was deleted.'
                     end,
                     pymap._media_browser_problem(e.entry)
                 )

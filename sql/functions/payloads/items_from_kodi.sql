@@ -60,7 +60,7 @@ begin
                     e.entry, e.type, array[e.id_key, 'type', 'title', 'label'],
                     case
                         when v_response ->> 'method' like '%.OnRemove' then
-                            'The entry was removed: that is what Kodi notifies of.'
+                            'Kodi notifies that the entry was removed.'
                         -- Kodi writes -1 for what is not in its library.
                         when e.id = '-1' and e.type is not null then format('The entry has no ID: %s is -1.', e.id_key)
                     end

@@ -134,7 +134,7 @@ $comment$Turns a Trakt answer into items. p_response: the decoded JSON of /sync/
 or /sync/watchlist, of a list of films or shows without wrapper, of what a person took part in, or one object. May be JSON
 text in a JSON string. Returns a JSON array in the order of the
 response, each film, series, season and episode once (of several the first): an episode or a season brings its series
-along, which is its parent. An item ID is Trakt's own, ids.trakt. In place of what can be no item stands {"error": …,
+along, which is its parent. An item ID is Trakt's own, ids.trakt. An entry that can be no item becomes {"error": …,
 "entry": …}; a show whose episodes are listed by number alone has one such entry. Behind the items of a history or
 another selection stands {"listing": {"selection": …}}. Raises 22023 if p_response is anything else.$comment$;
 

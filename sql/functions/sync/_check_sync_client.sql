@@ -15,7 +15,7 @@ begin
     perform pymap._check_client_type('p_client_type', p_client_type);
     perform pymap._check_client(p_client_id, p_client_type, p_tenant_id);
     perform pymap._require_read_committed(
-        p_function, 'What another sync wrote meanwhile would stay invisible, and be made twice.'
+        p_function, 'Media items that another sync commits meanwhile would stay invisible, and this sync would make them again.'
     );
 end
 $function$;

@@ -42,7 +42,7 @@ item that exists), 'rekeyed' (the media item had another ID on this client, whic
 for another media item), or 'unusable' (an entry that a reader reported; all else NULL); then 'removed' for every
 mapping that is not listed any more.
 Errors: PM004 if too many mappings would go, or if the pages are fewer entries than their server says it has; PM003 if the client is of another type; 22023 for a bad argument or item;
-40001 where another session was faster again and again; 0A000 in a transaction that is not READ COMMITTED.$comment$;
+40001 if another session was faster again and again; 0A000 in a transaction that is not READ COMMITTED.$comment$;
 
 revoke all on function pymap.sync_client_items(bigint, text, jsonb, text[], numeric, boolean, boolean, bigint) from public;
 grant execute on function pymap.sync_client_items(bigint, text, jsonb, text[], numeric, boolean, boolean, bigint) to pymap_writer;
