@@ -623,13 +623,17 @@ def test_two_tenants_on_hash_partitions(partitioned: str) -> None:
         used = connection.execute("select count(distinct tableoid) from pymap.client_items").fetchone()
         assert used is not None
         assert used[0] > 1
-        gone = pymap.ClientMediaItemHelper(connection, tenant_id=0)
-        gone.sync(1, "plex", LISTING[:1], media_types=["movie", "series", "episode"], allow_removals=True)
-        gone.sync(1, "plex", [], media_types=["movie"], allow_removals=True)
+        leaving = [pymap.ClientMediaItemHelper(connection, tenant_id=tenant) for tenant in range(4)]
+        assert leaving[0].unlink_client_item(1, "1")
+        leaving[0].sync(1, "plex", LISTING[1:2], media_types=["series", "episode"], allow_removals=True)
+        leaving[0].sync(1, "plex", [], media_types=["series"], allow_removals=True)
+        connection.execute("delete from pymap.media_items where tenant_id = 1")
+        connection.execute("update pymap.media_items set sync_clients = '[]' where tenant_id = 2")
+        assert leaving[3].remove_client(1) == 3
         counts = connection.execute(
             "select tenant_id, count(*) from pymap.client_items group by tenant_id order by tenant_id"
         ).fetchall()
-        assert counts == [(tenant, 3) for tenant in tenants if tenant]
+        assert counts == [(tenant, 3) for tenant in tenants if tenant > 3]
         connection.rollback()
 
 
