@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import subprocess
 from collections.abc import Iterator
@@ -12,7 +11,7 @@ from typing import Any
 
 import psycopg
 
-from tests.clusters import Account, account_of, program, wait_until
+from tests.clusters import Programs, program, wait_until
 from tests.conftest import Server
 
 _PORT = 6432
@@ -30,7 +29,8 @@ def version() -> tuple[int, ...]:
 def pgbouncer(server: Server, **settings: object) -> Iterator[Server]:
     """Run PgBouncer before a server, and yield it as a server."""
     path = program("pgbouncer", "pgbouncer")
-    account = _account(server)
+    # PgBouncer does not run as root either.
+    account = Programs.of(server).account
     with account.folder() as folder:
         file = folder / "pgbouncer.ini"
         file.write_text(_configuration(server, folder, settings))
@@ -45,15 +45,6 @@ def pgbouncer(server: Server, **settings: object) -> Iterator[Server]:
         finally:
             process.terminate()
             process.wait()
-
-
-def _account(server: Server) -> Account:
-    """PgBouncer does not run as root either: it takes the account of a local server."""
-    if os.geteuid():
-        return Account(os.geteuid(), os.getegid())
-    with server.connect() as connection:
-        (data,) = connection.execute("show data_directory").fetchone() or ()
-    return account_of(Path(data))
 
 
 def _configuration(server: Server, folder: Path, settings: dict[str, object]) -> str:
