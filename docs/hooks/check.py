@@ -11,7 +11,14 @@ from urllib.parse import unquote, urlsplit
 
 _LOG = logging.getLogger("mkdocs.hooks.check")
 #: What a browser fetches by itself.
-_LOADED = {("script", "src"), ("img", "src"), ("link", "href"), ("iframe", "src"), ("source", "src"), ("object", "data")}
+_LOADED = {
+    ("script", "src"),
+    ("img", "src"),
+    ("link", "href"),
+    ("iframe", "src"),
+    ("source", "src"),
+    ("object", "data"),
+}
 _STYLE = re.compile(r"""(?:url\(\s*['"]?|@import\s+['"])(https?:)?//""")
 
 

@@ -1,7 +1,7 @@
 """What the six readers accept: a request, a sample of the server's response and how the reader takes it.
 
-``python -m tests.model.responses`` writes the tables into the guides of the servers. Films, series and records are real, and so
-are their public IDs; the servers' own IDs are made up, except Trakt's.
+``python -m tests.model.responses`` writes the tables into the guides of the servers. Films, series and records are
+real, and so are their public IDs; the servers' own IDs are made up, except Trakt's.
 """
 
 from __future__ import annotations

@@ -13,8 +13,8 @@ import pytest
 from typer.testing import CliRunner
 
 import pymap.cli
-from tests.servers import start_server
 from tests.py.test_screens import text_of
+from tests.servers import start_server
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCS = ROOT / "docs"
