@@ -15,7 +15,7 @@ from tests.conftest import Server
 
 FOLDER = Path(__file__).resolve().parents[2] / "docs" / "screens"
 _TEXT = re.compile(r'<text class="[\w-]+-r\d+" x="([\d.]+)" y="([\d.]+)"[^>]*>(.*?)</text>')
-_TIME = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d")
+_TIME = re.compile(r"\d{4}-\d\d-\d\d ?\d\d:\d\d")
 
 
 @pytest.fixture(scope="module")

@@ -263,7 +263,7 @@ from (values
         'Item ID ''e1'' of client 2 is not mapped to media item 900000031 any more: event \d+\.'
     ),
     ('merge_media_items(900000001, 900000002)', 'select pymap.undo(EVENT)', 'Event <the last> has undone it already\.'),
-    ('undo(pymap.merge_media_items(900000001, 900000002))', 'select 1', 'It is an undo itself; what it took back can be done again\.')
+    ('undo(pymap.merge_media_items(900000001, 900000002))', 'select 1', 'This event is an undo\. Do again what it took back\.')
 ) as b (event, statement, detail);
 
 -- A part of a merge by itself
@@ -317,7 +317,7 @@ from (values
     ('select pymap.merge_media_items(900000004, 900000002)', 'Media item 900000002 was merged into 900000004 later\.'),
     ('delete from pymap.media_items where id = NEW', 'Media item \d+ does not exist any more\.'),
     ('delete from pymap.media_items where id = 900000002', 'Media item 900000002 does not exist any more\.'),
-    ('select pymap.mark_distinct(NEW, 900000004)', 'Media items \d+ and \d+ were said to be distinct\.'),
+    ('select pymap.mark_distinct(NEW, 900000004)', 'Media items \d+ and \d+ are marked as distinct\.'),
     ('update pymap.media_items set data = ''{"own": 1}'' where id = NEW', 'Media item \d+ holds data of the application\.'),
     ('select pymap.undo(EVENT)', 'Event <the last> has undone it already\.')
 ) as b (statement, detail);

@@ -22,7 +22,7 @@ begin
           or pymap._is_part_of(p_duplicate_id, p_keep_id, p_tenant_id)
     then
         perform pymap._invalid_argument(
-            'p_duplicate_id', p_duplicate_id::text, format('It is part of media item %s, or the other way round.', p_keep_id)
+            'p_duplicate_id', p_duplicate_id::text, format('Media item %s is part of it, or the other way round.', p_keep_id)
         );
     elsif p_duplicate_id in (select d.id from pymap._distinct_from(p_keep_id, p_tenant_id) as d (id)) then
         raise exception 'media items % and % are distinct', p_keep_id, p_duplicate_id
