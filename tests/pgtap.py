@@ -12,10 +12,11 @@ from typing import Any
 import psycopg
 
 CACHE = Path(__file__).resolve().parents[1] / ".cache" / "pgtap.sql"
+HELPERS = Path(__file__).resolve().parent / "sql" / "helpers.sql"
 
 
 def install_pgtap(connection: psycopg.Connection[Any]) -> None:
-    """Put pgTAP into schema tap and every later connection's search_path."""
+    """Put pgTAP into schema tap and every later connection's search_path, and what our tests share beside it."""
     connection.execute("create schema tap")
     connection.execute(
         "do $$ begin execute format('alter database %I set search_path = public, tap', current_database()); end $$"
@@ -27,6 +28,7 @@ def install_pgtap(connection: psycopg.Connection[Any]) -> None:
     else:
         connection.execute(_source().encode())
     connection.execute("reset search_path")
+    connection.execute(HELPERS.read_bytes())
 
 
 def _source() -> str:

@@ -12,7 +12,7 @@ import psycopg
 import pytest
 
 from tests.conftest import Server
-from tests.py.test_concurrency import (
+from tests.sessions import (
     READ_COMMITTED,
     REPEATABLE_READ,
     Connection,

@@ -10,7 +10,8 @@ import pytest
 from psycopg.types.json import Jsonb
 
 from tests.conftest import Server
-from tests.py.test_concurrency import (
+from tests.py.test_sync_faults import Item, Work, assert_sound, contents, emptied, episodes, film, item, run, sync
+from tests.sessions import (
     COMMIT,
     READ_COMMITTED,
     Connection,
@@ -25,7 +26,6 @@ from tests.py.test_concurrency import (
     transaction,
     unlink,
 )
-from tests.py.test_sync_faults import Item, Work, assert_sound, contents, emptied, episodes, film, item, run, sync
 
 #: What may come of calls that race: nothing to undo, no such media item, no sense in it, taken, try again.
 ANSWERS = {"PM005", "P0002", "22023", "PM001", "40001"}

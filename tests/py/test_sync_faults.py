@@ -32,7 +32,8 @@ from psycopg.types.json import Jsonb
 from pymap.migrations import migrate
 from tests.agreement import disagreements
 from tests.conftest import Server
-from tests.py.test_concurrency import (
+from tests.servers import server_folder
+from tests.sessions import (
     COMMIT,
     READ_COMMITTED,
     REPEATABLE_READ,
@@ -49,7 +50,6 @@ from tests.py.test_concurrency import (
     transaction,
     unlink,
 )
-from tests.servers import server_folder
 
 T = TypeVar("T")
 Work = Callable[[Connection], Any]

@@ -2,40 +2,6 @@ begin;
 
 select plan(48);
 
--- SQLSTATE, DETAIL and HINT of what a statement is refused with.
-create function pg_temp.refusal(p_statement text) returns text language plpgsql as $$
-declare
-    v_detail text;
-    v_hint text;
-begin
-    execute p_statement;
-    return 'no error';
-exception when others then
-    get stacked diagnostics v_detail = pg_exception_detail, v_hint = pg_exception_hint;
-    return concat_ws('|', sqlstate, v_detail, v_hint);
-end
-$$;
-
--- What a statement answers as pymap_writer, or its SQLSTATE.
-create function pg_temp.as_writer(p_statement text) returns text language plpgsql as $$
-declare
-    v_answer text;
-    v_count bigint;
-begin
-    set local role pymap_writer;
-    if p_statement ~ '^insert' then
-        execute p_statement;
-        get diagnostics v_count = row_count;
-    else
-        execute p_statement into v_answer;
-    end if;
-    reset role;
-    return coalesce(v_answer, v_count || ' rows');
-exception
-    when others then return sqlstate;
-end
-$$;
-
 -- Begins a sync of client 1, and fills its listing as COPY would.
 create function pg_temp.begun(p_items jsonb) returns void language plpgsql as $$
 begin
@@ -55,10 +21,10 @@ $$;
 -- Nothing begun
 
 select matches(
-    pg_temp.refusal($$select * from pymap.apply_client_sync(1, 'plex')$$), '^55000\|.*begin_client_sync.*', 'Without begin_client_sync in this transaction: 55000 says what to call'
+    helpers.refusal($$select * from pymap.apply_client_sync(1, 'plex')$$), '^55000\|.*begin_client_sync.*', 'Without begin_client_sync in this transaction: 55000 says what to call'
 );
 select matches(
-    pg_temp.refusal(format('select * from pymap.apply_client_sync(%s)', b.arguments)), '^22023\|' || b.detail || '.*\|.+', 'Refused, with the argument and its value: ' || b.problem
+    helpers.refusal(format('select * from pymap.apply_client_sync(%s)', b.arguments)), '^22023\|' || b.detail || '.*\|.+', 'Refused, with the argument and its value: ' || b.problem
 )
 from (values
     ('0, ''plex''', 'p_client_id is ''0''', 'client ID 0'), ('null, ''plex''', 'p_client_id is NULL', 'client ID NULL'),
@@ -75,7 +41,7 @@ savepoint own_table;
 set local role pymap_writer;
 create temporary table pymap_listing (position bigint generated always as identity, item jsonb);
 reset role;
-select is(pg_temp.as_writer(s.statement), '42P07', 'A listing of the caller''s own making is refused: ' || s.statement)
+select is(helpers.as_writer(s.statement), '42P07', 'A listing of the caller''s own making is refused: ' || s.statement)
 from (values
     ('select pymap.begin_client_sync(1, ''plex'')'), ('select pymap.apply_client_sync(1, ''plex'')'), ('select pymap.sync_client_items(1, ''plex'', ''[]'')'),
     ('select pymap.get_or_create_mappings(1, ''plex'', ''[]'')')
@@ -84,12 +50,12 @@ rollback to savepoint own_table;
 set local role pymap_writer;
 create temporary view pymap_entries as select 1 as n;
 reset role;
-select is(pg_temp.as_writer('select pymap.begin_client_sync(1, ''plex'')'), '42P07', 'So is a view with the name of one of the tables');
+select is(helpers.as_writer('select pymap.begin_client_sync(1, ''plex'')'), '42P07', 'So is a view with the name of one of the tables');
 rollback to savepoint own_table;
 create temporary table pymap_losses (n bigint) on commit drop;
 alter table pg_temp.pymap_losses owner to pymap_writer;
 select matches(
-    pg_temp.refusal('select pymap.begin_client_sync(1, ''plex'')'), '^42P07\|.*pymap_.*', 'The HINT says what to drop'
+    helpers.refusal('select pymap.begin_client_sync(1, ''plex'')'), '^42P07\|.*pymap_.*', 'The HINT says what to drop'
 );
 rollback to savepoint own_table;
 
@@ -140,26 +106,26 @@ select results_eq(
 );
 select results_eq('select * from pg_temp.stored()', 'table stored_before', 'And nothing is written');
 select matches(
-    pg_temp.refusal($$select * from pymap.apply_client_sync(1, 'plex')$$), '^55000\|.*begin_client_sync.*', 'A listing is applied once: then 55000 again'
+    helpers.refusal($$select * from pymap.apply_client_sync(1, 'plex')$$), '^55000\|.*begin_client_sync.*', 'A listing is applied once: then 55000 again'
 );
 select is_empty($$select a.* from pg_temp.begun('[]'), pymap.apply_client_sync(1, 'plex') as a$$, 'An empty listing that names no media type: no rows');
 select matches(
-    pg_temp.refusal($$select * from pymap.apply_client_sync(1, 'plex', array['series'])$$), '^55000\|.+', 'Nor does one without begin_client_sync remove anything'
+    helpers.refusal($$select * from pymap.apply_client_sync(1, 'plex', array['series'])$$), '^55000\|.+', 'Nor does one without begin_client_sync remove anything'
 );
 select results_eq(
     $$select client_item_id, action from pg_temp.begun('[]'), pymap.apply_client_sync(1, 'plex', array['series'])$$, $$values ('s', 'removed')$$,
     'One that names a media type removes its mappings'
 );
-select is(pg_temp.as_writer('select pymap.begin_client_sync(2, ''emby'')'), 'copy pg_temp.pymap_listing (item) from stdin', 'pymap_writer begins one');
-select is(pg_temp.as_writer('insert into pg_temp.pymap_listing (item) values (''{"itemId": "a", "type": "movie", "externalIds": {"tmdb": "1"}}'')'), '1 rows', 'Fills it');
-select is(pg_temp.as_writer('select action from pymap.apply_client_sync(2, ''emby'')'), 'matched', 'And applies it');
+select is(helpers.as_writer('select pymap.begin_client_sync(2, ''emby'')'), 'copy pg_temp.pymap_listing (item) from stdin', 'pymap_writer begins one');
+select is(helpers.as_writer('insert into pg_temp.pymap_listing (item) values (''{"itemId": "a", "type": "movie", "externalIds": {"tmdb": "1"}}'')'), '1 rows', 'Fills it');
+select is(helpers.as_writer('select action from pymap.apply_client_sync(2, ''emby'')'), 'matched', 'And applies it');
 
 -- Bad listings
 
 drop table stored_before;
 create temporary table stored_before as select * from pg_temp.stored();
 select matches(
-    pg_temp.refusal(format('select pg_temp.begun(jsonb_build_array(''{"itemId": "good", "type": "movie"}''::jsonb, %L::jsonb)), pymap.apply_client_sync(1, ''plex'')', b.item)),
+    helpers.refusal(format('select pg_temp.begun(jsonb_build_array(''{"itemId": "good", "type": "movie"}''::jsonb, %L::jsonb)), pymap.apply_client_sync(1, ''plex'')', b.item)),
     '^22023\|pymap_listing\[1\]' || replace(b.key, '.', '\.') || ' is .*\|.+', 'A bad item refuses the listing, with its position, key and value: ' || b.problem
 )
 from (values
@@ -171,12 +137,12 @@ begin
     insert into pg_temp.pymap_listing (item) values ('{"itemId": "a", "type": "movie"}'), ('{"itemId": "b", "type": "movie"}'), (null);
 end
 $$;
-select matches(pg_temp.refusal($$select * from pymap.apply_client_sync(1, 'plex')$$), '^22023\|pymap_listing\[2\] is NULL.*\|.+', 'Also an item NULL');
+select matches(helpers.refusal($$select * from pymap.apply_client_sync(1, 'plex')$$), '^22023\|pymap_listing\[2\] is NULL.*\|.+', 'Also an item NULL');
 select is((select count(*) from pg_temp.pymap_listing), 3::bigint, 'A refused listing still waits');
-select matches(pg_temp.refusal($$select * from pymap.apply_client_sync(1, 'emby')$$), '^PM003\|.*plex.*\|.+', 'A client of another type: PM003 names the type that it has');
+select matches(helpers.refusal($$select * from pymap.apply_client_sync(1, 'emby')$$), '^PM003\|.*plex.*\|.+', 'A client of another type: PM003 names the type that it has');
 delete from pg_temp.pymap_listing where item is null;
 select matches(
-    pg_temp.refusal(format('select pg_temp.begun(%L), pymap.apply_client_sync(1, ''plex'', p_max_removed_fraction => 0)', '[]')), '^55000\|.+', 'Another one cannot begin over it'
+    helpers.refusal(format('select pg_temp.begun(%L), pymap.apply_client_sync(1, ''plex'', p_max_removed_fraction => 0)', '[]')), '^55000\|.+', 'Another one cannot begin over it'
 );
 truncate pg_temp.pymap_listing;
 select results_eq('select * from pg_temp.stored()', 'table stored_before', 'Nothing of all that is written');
@@ -189,7 +155,7 @@ select is(
     null, 'Sixty photos'
 );
 do $$ begin perform pymap.begin_client_sync(1, 'plex'); end $$;
-select matches(pg_temp.refusal($$select * from pymap.apply_client_sync(1, 'plex', array['photo'])$$), '^PM004\|.*photo: 60 of 60 .*\|.*p_allow_removals.*', 'PM004 for a listing that would remove them');
+select matches(helpers.refusal($$select * from pymap.apply_client_sync(1, 'plex', array['photo'])$$), '^PM004\|.*photo: 60 of 60 .*\|.*p_allow_removals.*', 'PM004 for a listing that would remove them');
 select is((select count(*) from pymap.apply_client_sync(1, 'plex', array['photo'], 0, true) where action = 'removed'), 60::bigint, 'With p_allow_removals they go');
 
 -- Phases are told as NOTICE, which no query can see

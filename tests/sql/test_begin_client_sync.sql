@@ -2,59 +2,25 @@ begin;
 
 select plan(33);
 
--- SQLSTATE, DETAIL and HINT of what a statement is refused with.
-create function pg_temp.refusal(p_statement text) returns text language plpgsql as $$
-declare
-    v_detail text;
-    v_hint text;
-begin
-    execute p_statement;
-    return 'no error';
-exception when others then
-    get stacked diagnostics v_detail = pg_exception_detail, v_hint = pg_exception_hint;
-    return concat_ws('|', sqlstate, v_detail, v_hint);
-end
-$$;
-
--- What a statement answers as pymap_writer, or its SQLSTATE.
-create function pg_temp.as_writer(p_statement text) returns text language plpgsql as $$
-declare
-    v_answer text;
-    v_count bigint;
-begin
-    set local role pymap_writer;
-    if p_statement ~ '^insert' then
-        execute p_statement;
-        get diagnostics v_count = row_count;
-    else
-        execute p_statement into v_answer;
-    end if;
-    reset role;
-    return coalesce(v_answer, v_count || ' rows');
-exception
-    when others then return sqlstate;
-end
-$$;
-
 do $$ begin perform pymap.get_or_create_mapping(1, 'plex', 'known', 'movie', 'Known'); end $$;
 
 -- What is refused
 
 select matches(
-    pg_temp.refusal(format('select pymap.begin_client_sync(%s)', b.arguments)), '^22023\|' || b.detail || '.*\|.+', 'Refused, with the argument and its value: ' || b.problem
+    helpers.refusal(format('select pymap.begin_client_sync(%s)', b.arguments)), '^22023\|' || b.detail || '.*\|.+', 'Refused, with the argument and its value: ' || b.problem
 )
 from (values
     ('0, ''plex''', 'p_client_id is ''0''', 'client ID 0'), ('null, ''plex''', 'p_client_id is NULL', 'client ID NULL'),
     ('2, null', 'p_client_type is NULL', 'client type NULL'), ('2, ''Plex''', 'p_client_type is ''Plex''', 'a client type in upper case'),
     ('2, ''plex'', null', 'p_tenant_id is NULL', 'tenant NULL')
 ) as b (arguments, detail, problem);
-select matches(pg_temp.refusal($$select pymap.begin_client_sync(1, 'emby')$$), '^PM003\|.*plex.*\|.+', 'A client of another type: PM003 names the type that it has');
+select matches(helpers.refusal($$select pymap.begin_client_sync(1, 'emby')$$), '^PM003\|.*plex.*\|.+', 'A client of another type: PM003 names the type that it has');
 
 -- The listing
 
 select is(to_regclass('pg_temp.pymap_listing'), null, 'There is no listing before');
 select is(
-    pg_temp.as_writer('select pymap.begin_client_sync(p_client_type => ''plex'', p_client_id => 1)'), 'copy pg_temp.pymap_listing (item) from stdin',
+    helpers.as_writer('select pymap.begin_client_sync(p_client_type => ''plex'', p_client_id => 1)'), 'copy pg_temp.pymap_listing (item) from stdin',
     'As pymap_writer: the COPY command to send; arguments by name'
 );
 select is(
@@ -63,10 +29,10 @@ select is(
 );
 select is_empty('select * from pg_temp.pymap_listing', 'It is empty');
 select is(
-    pg_temp.as_writer('insert into pg_temp.pymap_listing (item) values (''{"itemId": "known", "type": "movie"}''), (''{"itemId": "b", "type": "movie"}'')'), '2 rows',
+    helpers.as_writer('insert into pg_temp.pymap_listing (item) values (''{"itemId": "known", "type": "movie"}''), (''{"itemId": "b", "type": "movie"}'')'), '2 rows',
     'pymap_writer may fill it'
 );
-select is(pg_temp.as_writer(s.statement), '42501', 'But may not: ' || s.statement)
+select is(helpers.as_writer(s.statement), '42501', 'But may not: ' || s.statement)
 from (values
     ('insert into pg_temp.pymap_listing (position, item) overriding system value values (1, ''{}'')'), ('select * from pg_temp.pymap_listing'),
     ('update pg_temp.pymap_listing set item = ''{}'''), ('delete from pg_temp.pymap_listing'), ('truncate pg_temp.pymap_listing'),
@@ -76,13 +42,13 @@ select is((select count(*) from pg_temp.pymap_listing), 2::bigint, 'The listing 
 
 -- One listing at a time
 
-select matches(pg_temp.refusal(s.statement), '^55000\|.*apply_client_sync.*', 'While a listing waits to be applied: 55000 for ' || s.statement)
+select matches(helpers.refusal(s.statement), '^55000\|.*apply_client_sync.*', 'While a listing waits to be applied: 55000 for ' || s.statement)
 from (values
     ('select pymap.begin_client_sync(1, ''plex'')'), ('select pymap.begin_client_sync(2, ''emby'')'),
     ('select * from pymap.sync_client_items(1, ''plex'', ''[]'')'), ('select * from pymap.get_or_create_mappings(1, ''plex'', ''[]'')')
 ) as s (statement);
 select is((select count(*) from pg_temp.pymap_listing), 2::bigint, 'It still waits');
-select matches(pg_temp.refusal(s.statement), '^22023\|.*1 plex 0.*', 'It is client 1''s: 22023 for ' || s.statement)
+select matches(helpers.refusal(s.statement), '^22023\|.*1 plex 0.*', 'It is client 1''s: 22023 for ' || s.statement)
 from (values
     ('select * from pymap.apply_client_sync(2, ''emby'')'), ('select * from pymap.apply_client_sync(2, ''plex'')'),
     ('select * from pymap.apply_client_sync(1, ''plex'', p_tenant_id => 1)')
@@ -92,11 +58,11 @@ select results_eq(
     $$select client_item_id, action from pymap.apply_client_sync(1, 'plex')$$, $$values ('known', 'kept'), ('b', 'created')$$, 'It can be applied'
 );
 select is(pymap.begin_client_sync(1, 'plex'), 'copy pg_temp.pymap_listing (item) from stdin', 'Then another one can begin');
-select is(pg_temp.refusal($$select pymap.begin_client_sync(2, 'emby')$$), 'no error', 'And again, while it is empty');
+select is(helpers.refusal($$select pymap.begin_client_sync(2, 'emby')$$), 'no error', 'And again, while it is empty');
 savepoint filled;
 insert into pg_temp.pymap_listing (item) values ('{"itemId": "c", "type": "movie"}');
 rollback to savepoint filled;
-select is(pg_temp.refusal($$select pymap.begin_client_sync(2, 'emby')$$), 'no error', 'And after what was copied is rolled back');
+select is(helpers.refusal($$select pymap.begin_client_sync(2, 'emby')$$), 'no error', 'And after what was copied is rolled back');
 
 select * from finish();
 

@@ -2,20 +2,6 @@ begin;
 
 select plan(32);
 
--- SQLSTATE, DETAIL and HINT of what a statement is refused with.
-create function pg_temp.refusal(p_statement text) returns text language plpgsql as $$
-declare
-    v_detail text;
-    v_hint text;
-begin
-    execute p_statement;
-    return 'no error';
-exception when others then
-    get stacked diagnostics v_detail = pg_exception_detail, v_hint = pg_exception_hint;
-    return concat_ws('|', sqlstate, v_detail, v_hint);
-end
-$$;
-
 create function pg_temp.here() returns bigint language sql as 'select system_identifier from pg_control_system()';
 
 -- Events of transactions that ended: their order is that of the transactions, not of their IDs.
@@ -81,7 +67,7 @@ select is(
 
 -- Bad arguments
 
-select matches(pg_temp.refusal(format('select * from pymap.changes_since(%s)', b.arguments)), b.refusal, 'Refused: ' || b.problem)
+select matches(helpers.refusal(format('select * from pymap.changes_since(%s)', b.arguments)), b.refusal, 'Refused: ' || b.problem)
 from (values
     ('900000009', '^22023\|p_event_id is ''900000009''\.\|.*0 to begin.*', 'an event that does not exist'),
     ('null', '^22023\|p_event_id is NULL\.\|.+', 'NULL'), ('-1', '^22023\|p_event_id is ''-1''\.\|.+', 'less than 0'),
@@ -137,7 +123,7 @@ select is(pg_temp.ids(900000021, 1000, 2), '23', 'Also for who has read the old 
 
 delete from pymap.mapping_events where id = 900000001;
 select matches(
-    pg_temp.refusal('select * from pymap.changes_since(900000001)'), '^22023\|.*\|.*If old events were deleted, read everything anew\.',
+    helpers.refusal('select * from pymap.changes_since(900000001)'), '^22023\|.*\|.*If old events were deleted, read everything anew\.',
     'Who was left behind is told so'
 );
 

@@ -2,20 +2,6 @@ begin;
 
 select plan(41);
 
--- SQLSTATE, DETAIL and HINT of what a statement is refused with.
-create function pg_temp.refusal(p_statement text) returns text language plpgsql as $$
-declare
-    v_detail text;
-    v_hint text;
-begin
-    execute p_statement;
-    return 'no error';
-exception when others then
-    get stacked diagnostics v_detail = pg_exception_detail, v_hint = pg_exception_hint;
-    return concat_ws('|', sqlstate, v_detail, v_hint);
-end
-$$;
-
 -- A mapping with what was told of it.
 create function pg_temp.row_of(p_client_id bigint, p_client_item_id text, p_media_type text default 'movie', p_tenant_id bigint default 0) returns text
 language sql as $$
@@ -84,22 +70,22 @@ select is(
 update pymap.media_items set sync_clients = case id when 900000001 then pg_temp.plex('b', 'a') else '[]' end where id in (900000001, 900000002);
 select results_eq('select c::text from pymap.client_items as c order by 1', 'select t::text from told_before as t order by 1', 'Back again: nothing is lost');
 select matches(
-    pg_temp.refusal($$update pymap.media_items set sync_clients = pg_temp.plex('new') where id in (900000001, 900000002)$$), '^PM001\|It stands for media item 900000001 .*cannot stand for media item 900000002 as well\.\|.+', 'Two items that claim one new mapping in one UPDATE: PM001'
+    helpers.refusal($$update pymap.media_items set sync_clients = pg_temp.plex('new') where id in (900000001, 900000002)$$), '^PM001\|It stands for media item 900000001 .*cannot stand for media item 900000002 as well\.\|.+', 'Two items that claim one new mapping in one UPDATE: PM001'
 );
 select matches(
-    pg_temp.refusal($$update pymap.media_items set sync_clients = pg_temp.plex('a') where id in (900000001, 900000002)$$), '^PM001\|.*a.*\|.+', 'Also one of which the one has it already'
+    helpers.refusal($$update pymap.media_items set sync_clients = pg_temp.plex('a') where id in (900000001, 900000002)$$), '^PM001\|.*a.*\|.+', 'Also one of which the one has it already'
 );
 insert into pymap.media_items (id, type) values (900000005, 'movie');
 select matches(
-    pg_temp.refusal($$update pymap.media_items set sync_clients = case id when 900000001 then '[]' else pg_temp.plex('a') end where id in (900000001, 900000002, 900000005)$$),
+    helpers.refusal($$update pymap.media_items set sync_clients = case id when 900000001 then '[]' else pg_temp.plex('a') end where id in (900000001, 900000002, 900000005)$$),
     '^PM001\|.*a.*\|.+', 'One gives it up and two take it: PM001'
 );
 select matches(
-    pg_temp.refusal($$update pymap.media_items set sync_clients = pg_temp.plex('a') where id = 900000002$$), '^PM001\|.*900000001.*\|.+', 'Taking what another item keeps: PM001 says where it is'
+    helpers.refusal($$update pymap.media_items set sync_clients = pg_temp.plex('a') where id = 900000002$$), '^PM001\|.*900000001.*\|.+', 'Taking what another item keeps: PM001 says where it is'
 );
-select matches(pg_temp.refusal($$insert into pymap.media_items (type, sync_clients) values ('movie', pg_temp.plex('a'))$$), '^PM001\|.*900000001.*\|.+', 'So does an INSERT');
+select matches(helpers.refusal($$insert into pymap.media_items (type, sync_clients) values ('movie', pg_temp.plex('a'))$$), '^PM001\|.*900000001.*\|.+', 'So does an INSERT');
 select matches(
-    pg_temp.refusal($$insert into pymap.media_items (type, sync_clients) values ('movie', pg_temp.plex('x')), ('movie', pg_temp.plex('x'))$$), '^PM001\|.*as well\.\|.+', 'And one of two items with one mapping'
+    helpers.refusal($$insert into pymap.media_items (type, sync_clients) values ('movie', pg_temp.plex('x')), ('movie', pg_temp.plex('x'))$$), '^PM001\|.*as well\.\|.+', 'And one of two items with one mapping'
 );
 select results_eq(
     'select client_item_id, media_type, media_item_id, title from pymap.client_items order by tenant_id, client_item_id, media_type',

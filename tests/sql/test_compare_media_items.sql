@@ -2,20 +2,6 @@ begin;
 
 select plan(11);
 
--- SQLSTATE, DETAIL and HINT of what a statement is refused with.
-create function pg_temp.refusal(p_statement text) returns text language plpgsql as $$
-declare
-    v_detail text;
-    v_hint text;
-begin
-    execute p_statement;
-    return 'no error';
-exception when others then
-    get stacked diagnostics v_detail = pg_exception_detail, v_hint = pg_exception_hint;
-    return concat_ws('|', sqlstate, v_detail, v_hint);
-end
-$$;
-
 insert into pymap.media_items (id, type, title, release_year, external_ids) values
     (900000001, 'movie', 'Alien', 1979, '[{"source": "imdb", "id": "tt0078748"}, {"source": "tmdb", "id": "348"}]'),
     (900000002, 'movie', 'Aliens', 1986, '[{"source": "imdb", "id": "tt0090605"}, {"source": "letterboxd", "id": "1"}]'),
@@ -51,7 +37,7 @@ select results_eq(
 select results_eq(
     'select * from pymap.compare_media_items(900000006, 900000002)', 'select * from pymap.compare_media_items(900000001, 900000002)', 'An ID that was merged stands for the other one'
 );
-select matches(pg_temp.refusal(format('select * from pymap.compare_media_items(%s)', b.arguments)), b.refusal, 'Refused: ' || b.problem)
+select matches(helpers.refusal(format('select * from pymap.compare_media_items(%s)', b.arguments)), b.refusal, 'Refused: ' || b.problem)
 from (values
     ('1, 900000001', '^P0002\|.*p_media_item_id', 'one that does not exist'), ('900000001, 1', '^P0002\|.*p_other_id', 'the other one that does not'),
     ('900000001, 900000002, 1', '^P0002\|', 'of another tenant'), ('900000001, 900000002, null', '^22023\|p_tenant_id is NULL', 'no tenant')

@@ -2,20 +2,6 @@ begin;
 
 select plan(31);
 
--- SQLSTATE, DETAIL and HINT of what a statement is refused with.
-create function pg_temp.refusal(p_statement text) returns text language plpgsql as $$
-declare
-    v_detail text;
-    v_hint text;
-begin
-    execute p_statement;
-    return 'no error';
-exception when others then
-    get stacked diagnostics v_detail = pg_exception_detail, v_hint = pg_exception_hint;
-    return concat_ws('|', sqlstate, v_detail, v_hint);
-end
-$$;
-
 insert into pymap.media_items (tenant_id, id, type, title, release_year, sync_clients, external_ids) values
     (0, 900000001, 'movie', 'Amélie', 2001, '[{"clientId": 9, "clientType": "kodi", "itemId": "linked"}]', '[{"source": "imdb", "id": "tt0211915"}]'),
     (0, 900000002, 'movie', 'Alien', 1979, '[]', '[{"source": "tmdb", "id": "348"}]'),
@@ -131,7 +117,7 @@ select is((select weight from pymap.get_mapping_evidence(4)), 19, 'Which are IMD
 
 -- Refused
 
-select matches(pg_temp.refusal(format('select * from pymap.explain_match(%s)', b.arguments)), b.refusal, 'Refused: ' || b.problem)
+select matches(helpers.refusal(format('select * from pymap.explain_match(%s)', b.arguments)), b.refusal, 'Refused: ' || b.problem)
 from (values
     ('1, ''none'', ''movie'', 900000001', '^22023\|p_client_item_id is ''none''\.\|.*no mapping.*', 'a client item ID that is not mapped'), ('1, ''p'', ''series'', 900000001', '^22023\|p_client_item_id is ''p''\.\|.*series.*', 'not for this media type'),
     ('2, ''p'', ''movie'', 900000001', '^22023\|p_client_item_id is ''p''\.\|.+', 'not of this client'), ('1, ''p'', ''movie'', 900000003, 1', '^22023\|p_client_item_id is ''p''\.\|.+', 'not in this tenant'),

@@ -2,20 +2,6 @@ begin;
 
 select plan(47);
 
--- SQLSTATE, DETAIL and HINT of what a statement is refused with.
-create function pg_temp.refusal(p_statement text) returns text language plpgsql as $$
-declare
-    v_detail text;
-    v_hint text;
-begin
-    execute p_statement;
-    return 'no error';
-exception when others then
-    get stacked diagnostics v_detail = pg_exception_detail, v_hint = pg_exception_hint;
-    return concat_ws('|', sqlstate, v_detail, v_hint);
-end
-$$;
-
 create function pg_temp.ids(p_external_ids text) returns jsonb language sql as $$
     select coalesce(jsonb_agg(jsonb_build_object('source', split_part(x, ':', 1), 'id', split_part(x, ':', 2))), '[]')
     from string_to_table(p_external_ids, ' ') as x
@@ -114,7 +100,7 @@ select results_eq(
     $$,
     'Another tenant''s, of three every pair; arguments by name'
 );
-select matches(pg_temp.refusal(format('select * from pymap.find_duplicates(%s)', b.arguments)), b.refusal, 'Refused: ' || b.problem)
+select matches(helpers.refusal(format('select * from pymap.find_duplicates(%s)', b.arguments)), b.refusal, 'Refused: ' || b.problem)
 from (values
     ('''film''', '^22023\|p_media_type is ''film''\.\|.+', 'a media type that does not exist'),
     ('null, 0', '^22023\|p_limit is ''0''\.\|.+', 'no pair at all'), ('null, -1', '^22023\|p_limit is ''-1''\.\|.+', 'less than that')

@@ -2,20 +2,6 @@ begin;
 
 select plan(10);
 
--- SQLSTATE, DETAIL and HINT of what a statement is refused with.
-create function pg_temp.refusal(p_statement text) returns text language plpgsql as $$
-declare
-    v_detail text;
-    v_hint text;
-begin
-    execute p_statement;
-    return 'no error';
-exception when others then
-    get stacked diagnostics v_detail = pg_exception_detail, v_hint = pg_exception_hint;
-    return concat_ws('|', sqlstate, v_detail, v_hint);
-end
-$$;
-
 insert into pymap.media_items (id, type, sync_clients) values
     (101, 'movie', '[
         {"clientId": 4, "clientType": "jellyfin", "itemId": "F27CAA37-E514-2225-CCEB-DED48F6553A2"},
@@ -49,7 +35,7 @@ select results_eq(
     'The item of the tenant that is named'
 );
 select matches(
-    pg_temp.refusal(format('select * from pymap.get_client_item_ids(101, %s)', b.client_id)),
+    helpers.refusal(format('select * from pymap.get_client_item_ids(101, %s)', b.client_id)),
     '^22023\|p_client_id is ''' || b.client_id || '''.*\|.+', 'Refused, with the argument and its value: client ID ' || b.client_id
 )
 from unnest(array[0, -1]) as b (client_id);

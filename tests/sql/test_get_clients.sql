@@ -2,20 +2,6 @@ begin;
 
 select plan(10);
 
--- SQLSTATE, DETAIL and HINT of what a statement is refused with.
-create function pg_temp.refusal(p_statement text) returns text language plpgsql as $$
-declare
-    v_detail text;
-    v_hint text;
-begin
-    execute p_statement;
-    return 'no error';
-exception when others then
-    get stacked diagnostics v_detail = pg_exception_detail, v_hint = pg_exception_hint;
-    return concat_ws('|', sqlstate, v_detail, v_hint);
-end
-$$;
-
 do $$
 begin
     perform pymap.sync_client_items(1, 'plex', '[
@@ -63,7 +49,7 @@ select results_eq('select mappings from pymap.get_clients() where client_id = 3'
 do $$ begin perform pymap.remove_client(3); end $$;
 select is_empty('select from pymap.get_clients() where client_id = 3', 'One that was removed does not');
 select is_empty('select from pymap.get_clients(99)', 'A tenant without clients');
-select matches(pg_temp.refusal('select * from pymap.get_clients(null)'), '^22023\|p_tenant_id is NULL\.\|.+', 'Refused: no tenant');
+select matches(helpers.refusal('select * from pymap.get_clients(null)'), '^22023\|p_tenant_id is NULL\.\|.+', 'Refused: no tenant');
 
 select * from finish();
 

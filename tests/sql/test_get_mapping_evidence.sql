@@ -2,20 +2,6 @@ begin;
 
 select plan(17);
 
--- SQLSTATE, DETAIL and HINT of what a statement is refused with.
-create function pg_temp.refusal(p_statement text) returns text language plpgsql as $$
-declare
-    v_detail text;
-    v_hint text;
-begin
-    execute p_statement;
-    return 'no error';
-exception when others then
-    get stacked diagnostics v_detail = pg_exception_detail, v_hint = pg_exception_hint;
-    return concat_ws('|', sqlstate, v_detail, v_hint);
-end
-$$;
-
 do $$
 begin
     perform pymap.sync_client_items(1, 'plex', '[
@@ -63,7 +49,7 @@ end
 $$;
 select is(pg_temp.evidence('m'), 'external_ids 22 {"imdb": 12, "year": 3, "title": 7}', 'A mapping that is kept keeps why it was made');
 select is(pg_temp.evidence('n'), '', 'One that is given to something new is weighed anew');
-select matches(pg_temp.refusal(format('select * from pymap.get_mapping_evidence(%s)', b.arguments)), b.refusal, 'Refused: ' || b.problem)
+select matches(helpers.refusal(format('select * from pymap.get_mapping_evidence(%s)', b.arguments)), b.refusal, 'Refused: ' || b.problem)
 from (values
     ('0', '^22023\|p_client_id is ''0''\.\|.+', 'client ID 0'), ('null', '^22023\|p_client_id is NULL\.\|.+', 'client ID NULL'), ('1, ''film''', '^22023\|p_media_type is ''film''\.\|.+', 'a media type that does not exist')
 ) as b (arguments, refusal, problem);

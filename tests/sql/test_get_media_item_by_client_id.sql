@@ -2,20 +2,6 @@ begin;
 
 select plan(30);
 
--- SQLSTATE, DETAIL and HINT of what a statement is refused with.
-create function pg_temp.refusal(p_statement text) returns text language plpgsql as $$
-declare
-    v_detail text;
-    v_hint text;
-begin
-    execute p_statement;
-    return 'no error';
-exception when others then
-    get stacked diagnostics v_detail = pg_exception_detail, v_hint = pg_exception_hint;
-    return concat_ws('|', sqlstate, v_detail, v_hint);
-end
-$$;
-
 insert into pymap.media_items (id, type, sync_clients) values
     (101, 'movie', '[{"clientId": 1, "clientType": "plex", "itemId": "abc"}, {"clientId": 2, "clientType": "emby", "itemId": "xyz"}]'),
     (102, 'movie', '[{"clientId": 1, "clientType": "plex", "itemId": "ABC"}, {"clientId": 2, "clientType": "emby", "itemId": "abc"}]'),
@@ -68,13 +54,13 @@ select is(
 );
 
 select matches(
-    pg_temp.refusal('select pymap.get_media_item_by_client_id(3, ''1'')'),
+    helpers.refusal('select pymap.get_media_item_by_client_id(3, ''1'')'),
     '^PM002\|.*episode.*movie.*series.*\|.+', 'An ID that stands for several media types: PM002 names them'
 );
 select is(pymap.get_media_item_by_client_id(3, '2'), 108::bigint, 'An ID of that client which stands for one is not ambiguous');
 
 select matches(
-    pg_temp.refusal(format('select pymap.get_media_item_by_client_id(%s)', b.arguments)), '^22023\|' || b.detail || '.*\|.+',
+    helpers.refusal(format('select pymap.get_media_item_by_client_id(%s)', b.arguments)), '^22023\|' || b.detail || '.*\|.+',
     'Refused, with the argument and its value: ' || b.problem
 )
 from (values

@@ -2,20 +2,6 @@ begin;
 
 select plan(19);
 
--- SQLSTATE, DETAIL and HINT of what a statement is refused with.
-create function pg_temp.refusal(p_statement text) returns text language plpgsql as $$
-declare
-    v_detail text;
-    v_hint text;
-begin
-    execute p_statement;
-    return 'no error';
-exception when others then
-    get stacked diagnostics v_detail = pg_exception_detail, v_hint = pg_exception_hint;
-    return concat_ws('|', sqlstate, v_detail, v_hint);
-end
-$$;
-
 insert into pymap.media_items (id, type, sync_clients) values
     (101, 'movie', '[{"clientId": 3, "clientType": "kodi", "itemId": "1"}, {"clientId": 3, "clientType": "kodi", "itemId": "9"}]'),
     (102, 'series', '[{"clientId": 3, "clientType": "kodi", "itemId": "1"}]'),
@@ -50,7 +36,7 @@ select is(
 from unnest(array['F27CAA37-E514-2225-CCEB-DED48F6553A2', 'f27caa37-e514-2225-cceb-ded48f6553a2', 'f27caa37e5142225ccebded48f6553a2']) as i (id);
 
 select matches(
-    pg_temp.refusal(format('select pymap.get_media_item_by_client_id_and_type(%s)', b.arguments)),
+    helpers.refusal(format('select pymap.get_media_item_by_client_id_and_type(%s)', b.arguments)),
     '^22023\|' || b.detail || '.*\|.+', 'Refused, with the argument and its value: ' || b.problem
 )
 from (values

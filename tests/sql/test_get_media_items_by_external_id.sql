@@ -2,20 +2,6 @@ begin;
 
 select plan(19);
 
--- SQLSTATE, DETAIL and HINT of what a statement is refused with.
-create function pg_temp.refusal(p_statement text) returns text language plpgsql as $$
-declare
-    v_detail text;
-    v_hint text;
-begin
-    execute p_statement;
-    return 'no error';
-exception when others then
-    get stacked diagnostics v_detail = pg_exception_detail, v_hint = pg_exception_hint;
-    return concat_ws('|', sqlstate, v_detail, v_hint);
-end
-$$;
-
 insert into pymap.media_items (id, type, external_ids) values
     (101, 'movie', '[{"source": "tmdb", "id": "603"}, {"source": "imdb", "id": "tt0133093"}, {"source": "imdb", "id": "tt10838180"}]'),
     (102, 'movie', '[{"source": "imdb", "id": "tt0133093"}]'),
@@ -59,7 +45,7 @@ select is_empty(
 from (values ('tmdb', '0'), ('imdb', ''), ('tmdb', null), ('imdb', 'unknown'), ('musicbrainz', '00000000-0000-0000-0000-000000000000')) as p (source, id);
 select is_empty($$select * from pymap.get_media_items_by_external_id(null, '603')$$, 'None for no source');
 select matches(
-    pg_temp.refusal($$select * from pymap.get_media_items_by_external_id('tmdb', '603', 'film')$$),
+    helpers.refusal($$select * from pymap.get_media_items_by_external_id('tmdb', '603', 'film')$$),
     '^22023\|p_media_type is ''film''.*\|.+', 'Refused, with the argument and its value: a media type that is not known'
 );
 

@@ -2,20 +2,6 @@ begin;
 
 select plan(62);
 
--- SQLSTATE, DETAIL and HINT of what a statement is refused with.
-create function pg_temp.refusal(p_statement text) returns text language plpgsql as $$
-declare
-    v_detail text;
-    v_hint text;
-begin
-    execute p_statement;
-    return 'no error';
-exception when others then
-    get stacked diagnostics v_detail = pg_exception_detail, v_hint = pg_exception_hint;
-    return concat_ws('|', sqlstate, v_detail, v_hint);
-end
-$$;
-
 -- Media items by a name that the tests give them.
 create temporary table made (name text primary key, id bigint);
 create function pg_temp.made(p_name text) returns bigint language sql as $$ select id from made where name = p_name; $$;
@@ -199,7 +185,7 @@ select is(
     'A Jellyfin GUID is one ID in every spelling'
 );
 select is(
-    pg_temp.refusal($$select pymap.get_or_create_mapping(9223372036854775807, 'plex', 'a', 'movie', null)$$), 'no error',
+    helpers.refusal($$select pymap.get_or_create_mapping(9223372036854775807, 'plex', 'a', 'movie', null)$$), 'no error',
     'Any bigint from 1 up is a client ID'
 );
 
@@ -208,7 +194,7 @@ select is(
 create temporary table rows_before as table pymap.media_items;
 
 select matches(
-    pg_temp.refusal(format('select pymap.get_or_create_mapping(%s)', b.arguments)), '^22023\|' || b.detail || '.*\|.+',
+    helpers.refusal(format('select pymap.get_or_create_mapping(%s)', b.arguments)), '^22023\|' || b.detail || '.*\|.+',
     'Refused, with the argument and its value: ' || b.problem
 )
 from (values
@@ -236,7 +222,7 @@ from (values
     ('1, ''plex'', ''new'', ''movie'', null, ''{}'', ''[]'', null, null', 'p_tenant_id is NULL', 'tenant NULL')
 ) as b (arguments, detail, problem);
 select matches(
-    pg_temp.refusal(format('select pymap.get_or_create_mapping(1, ''emby'', %L, ''movie'', null)', i.id)), '^PM003\|.*plex.*\|.+',
+    helpers.refusal(format('select pymap.get_or_create_mapping(1, ''emby'', %L, ''movie'', null)', i.id)), '^PM003\|.*plex.*\|.+',
     'A client of another type, ' || i.which || ': PM003 names the type that it has'
 )
 from (values ('new', 'a new ID'), ('a', 'an ID that is mapped')) as i (id, which);

@@ -2,20 +2,6 @@ begin;
 
 select plan(96);
 
--- SQLSTATE, DETAIL and HINT of what a statement is refused with.
-create function pg_temp.refusal(p_statement text) returns text language plpgsql as $$
-declare
-    v_detail text;
-    v_hint text;
-begin
-    execute p_statement;
-    return 'no error';
-exception when others then
-    get stacked diagnostics v_detail = pg_exception_detail, v_hint = pg_exception_hint;
-    return concat_ws('|', sqlstate, v_detail, v_hint);
-end
-$$;
-
 -- Media items that are there before every batch.
 insert into pymap.media_items (id, type, title, external_ids) values
     (900000001, 'movie', 'One', '[{"source": "tmdb", "id": "1"}]'),
@@ -328,7 +314,7 @@ drop table rows_before;
 create temporary table rows_before as table pymap.media_items;
 
 select matches(
-    pg_temp.refusal(format('select * from pymap.get_or_create_mappings(1, ''plex'', jsonb_build_array(''{"itemId": "good", "type": "movie"}''::jsonb, %L::jsonb))', b.item)),
+    helpers.refusal(format('select * from pymap.get_or_create_mappings(1, ''plex'', jsonb_build_array(''{"itemId": "good", "type": "movie"}''::jsonb, %L::jsonb))', b.item)),
     '^22023\|' || regexp_replace('p_items[1]' || b.key, '([\[\].])', '\\\1', 'g') || ' is .*\|.+',
     format('A bad item refuses the batch, with its position, key and value: %s, %s', coalesce(nullif(ltrim(b.key, '.'), ''), 'the item'), b.problem)
 )
@@ -354,7 +340,7 @@ from (values
     ('{"itemId": "a", "type": "episode", "parentItemId": ""}', '.parentItemId', 'empty')
 ) as b (item, key, problem);
 select matches(
-    pg_temp.refusal(format('select * from pymap.get_or_create_mappings(%s)', b.arguments)), '^22023\|' || b.detail || '.*\|.+',
+    helpers.refusal(format('select * from pymap.get_or_create_mappings(%s)', b.arguments)), '^22023\|' || b.detail || '.*\|.+',
     'Refused, with the argument and its value: ' || b.problem
 )
 from (values
@@ -368,7 +354,7 @@ from (values
     ('1, ''plex'', ''[]'', null', 'p_tenant_id is NULL', 'tenant NULL')
 ) as b (arguments, detail, problem);
 select matches(
-    pg_temp.refusal($$select * from pymap.get_or_create_mappings(1, 'emby', '[{"itemId": "good", "type": "movie"}]')$$), '^PM003\|.*plex.*\|.+',
+    helpers.refusal($$select * from pymap.get_or_create_mappings(1, 'emby', '[{"itemId": "good", "type": "movie"}]')$$), '^PM003\|.*plex.*\|.+',
     'A client of another type: PM003 names the type that it has'
 );
 select results_eq('table pymap.media_items order by id', 'table rows_before order by id', 'Nothing of that is written, the good items neither');
@@ -377,7 +363,7 @@ select is(
     1024, 'An ID of 1,024 bytes is not refused'
 );
 select is(
-    pg_temp.refusal($$select * from pymap.get_or_create_mappings(9223372036854775807, 'plex', '[{"itemId": "a", "type": "movie"}]')$$), 'no error',
+    helpers.refusal($$select * from pymap.get_or_create_mappings(9223372036854775807, 'plex', '[{"itemId": "a", "type": "movie"}]')$$), 'no error',
     'Any bigint from 1 up is a client ID'
 );
 

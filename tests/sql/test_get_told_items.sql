@@ -2,20 +2,6 @@ begin;
 
 select plan(9);
 
--- SQLSTATE, DETAIL and HINT of what a statement is refused with.
-create function pg_temp.refusal(p_statement text) returns text language plpgsql as $$
-declare
-    v_detail text;
-    v_hint text;
-begin
-    execute p_statement;
-    return 'no error';
-exception when others then
-    get stacked diagnostics v_detail = pg_exception_detail, v_hint = pg_exception_hint;
-    return concat_ws('|', sqlstate, v_detail, v_hint);
-end
-$$;
-
 do $$
 begin
     perform pymap.sync_client_items(1, 'plex', '[
@@ -61,8 +47,8 @@ select results_eq(
 );
 select is_empty('select from pymap.get_told_items(array[900000001])', 'One that was merged has none');
 select is_empty($$select from pymap.get_told_items(array[pg_temp.item('g')], 1)$$, 'Another tenant has none of them');
-select matches(pg_temp.refusal('select * from pymap.get_told_items(null)'), '^22023\|p_media_item_ids is NULL\.\|.+', 'Refused: no array');
-select matches(pg_temp.refusal($$select * from pymap.get_told_items('{1}', null)$$), '^22023\|p_tenant_id is NULL\.\|.+', 'Refused: no tenant');
+select matches(helpers.refusal('select * from pymap.get_told_items(null)'), '^22023\|p_media_item_ids is NULL\.\|.+', 'Refused: no array');
+select matches(helpers.refusal($$select * from pymap.get_told_items('{1}', null)$$), '^22023\|p_tenant_id is NULL\.\|.+', 'Refused: no tenant');
 
 select * from finish();
 

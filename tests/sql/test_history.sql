@@ -2,20 +2,6 @@ begin;
 
 select plan(18);
 
--- SQLSTATE, DETAIL and HINT of what a statement is refused with.
-create function pg_temp.refusal(p_statement text) returns text language plpgsql as $$
-declare
-    v_detail text;
-    v_hint text;
-begin
-    execute p_statement;
-    return 'no error';
-exception when others then
-    get stacked diagnostics v_detail = pg_exception_detail, v_hint = pg_exception_hint;
-    return concat_ws('|', sqlstate, v_detail, v_hint);
-end
-$$;
-
 insert into pymap.media_items (tenant_id, id, type, sync_clients) values
     (0, 900000001, 'movie', '[{"clientId": 1, "clientType": "plex", "itemId": "a"}]');
 insert into pymap.media_items (tenant_id, id, type, sync_clients) values
@@ -82,7 +68,7 @@ select results_eq(
     $$select client_item_id collate "default", evidence collate "default", weight, comparisons from pymap.history(pymap.get_media_item_by_client_id(3, 'k'))$$,
     $$values ('j', 'title', 10, '{"title": 7, "year": 3}'::jsonb), ('k', null, null, null)$$, 'With its evidence, weight and comparisons'
 );
-select matches(pg_temp.refusal(format('select * from pymap.history(900000001, %s)', b.most)), b.refusal, 'Refused: ' || b.problem)
+select matches(helpers.refusal(format('select * from pymap.history(900000001, %s)', b.most)), b.refusal, 'Refused: ' || b.problem)
 from (values
     ('0', '^22023\|p_limit is ''0''\.\|.+', 'no events'), ('-1', '^22023\|p_limit is ''-1''\.\|.+', 'less than that'),
     ('null', '^22023\|p_limit is NULL\.\|.+', 'as many as you like')

@@ -3,29 +3,15 @@ begin isolation level serializable;
 
 select plan(14);
 
--- SQLSTATE, DETAIL and HINT of what a statement is refused with.
-create function pg_temp.refusal(p_statement text) returns text language plpgsql as $$
-declare
-    v_detail text;
-    v_hint text;
-begin
-    execute p_statement;
-    return 'no error';
-exception when others then
-    get stacked diagnostics v_detail = pg_exception_detail, v_hint = pg_exception_hint;
-    return concat_ws('|', sqlstate, sqlerrm, v_detail, v_hint);
-end
-$$;
-
 select matches(
-    pg_temp.refusal(format('select * from pymap.%s(%s)', f.function, f.arguments)), '^0A000\|' || f.function || ' .*SERIALIZABLE.*\|.+\|.*READ COMMITTED.*',
+    helpers.refusal_in_full(format('select * from pymap.%s(%s)', f.function, f.arguments)), '^0A000\|' || f.function || ' .*SERIALIZABLE.*\|.+\|.*READ COMMITTED.*',
     'SERIALIZABLE: 0A000 names the function and the isolation level to use: ' || f.function
 )
 from (values
     ('merge_media_items', '1, 2'), ('mark_distinct', '1, 2'), ('split_media_item', '1, ''[]'''), ('undo', '1'), ('rebuild_lookup', ''),
     ('sync_client_items', '1, ''plex'', ''[]'''), ('remove_client', '1')
 ) as f (function, arguments);
-select is(pg_temp.refusal('select * from pymap.' || f.call), 'no error', 'What only reads may: ' || f.call)
+select is(helpers.refusal_in_full('select * from pymap.' || f.call), 'no error', 'What only reads may: ' || f.call)
 from (values
     ('find_duplicates()'), ('get_review_candidates()'), ('changes_since(0)'), ('history(1)'), ('stats()'), ('check_integrity()'), ('version()')
 ) as f (call);

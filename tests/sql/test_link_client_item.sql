@@ -2,20 +2,6 @@ begin;
 
 select plan(30);
 
--- SQLSTATE, DETAIL and HINT of what a statement is refused with.
-create function pg_temp.refusal(p_statement text) returns text language plpgsql as $$
-declare
-    v_detail text;
-    v_hint text;
-begin
-    execute p_statement;
-    return 'no error';
-exception when others then
-    get stacked diagnostics v_detail = pg_exception_detail, v_hint = pg_exception_hint;
-    return concat_ws('|', sqlstate, v_detail, v_hint);
-end
-$$;
-
 insert into pymap.media_items (id, type, title, sync_clients) values
     (101, 'movie', 'The Matrix', '[{"clientId": 1, "clientType": "plex", "itemId": "a", "edition": "4K"}]'),
     (102, 'movie', 'Other', '[]'),
@@ -53,30 +39,30 @@ select is(pymap.link_client_item(105, 2, 'emby', 'merged'), false, 'The second t
 create temporary table rows_before as table pymap.media_items;
 
 select matches(
-    pg_temp.refusal($$select pymap.link_client_item(102, 1, 'plex', 'a')$$), '^PM001\|.*101.*The Matrix.*\|.+',
+    helpers.refusal($$select pymap.link_client_item(102, 1, 'plex', 'a')$$), '^PM001\|.*101.*The Matrix.*\|.+',
     'An ID that is mapped elsewhere: PM001 says where'
 );
 select matches(
-    pg_temp.refusal($$select pymap.link_client_item(102, 4, 'jellyfin', 'F27CAA37E5142225CCEBDED48F6553A2')$$), '^PM001\|.*101.*\|.+',
+    helpers.refusal($$select pymap.link_client_item(102, 4, 'jellyfin', 'F27CAA37E5142225CCEBDED48F6553A2')$$), '^PM001\|.*101.*\|.+',
     'Also in another spelling'
 );
 select matches(
-    pg_temp.refusal($$select pymap.link_client_item(101, 1, 'emby', 'b')$$), '^PM003\|.*plex.*\|.+',
+    helpers.refusal($$select pymap.link_client_item(101, 1, 'emby', 'b')$$), '^PM003\|.*plex.*\|.+',
     'A client of another type: PM003 names the type that it has'
 );
 select matches(
-    pg_temp.refusal($$select pymap.link_client_item(102, 4, 'plex', 'b')$$), '^PM003\|.*jellyfin.*\|.+', 'The client type was remembered by link_client_item'
+    helpers.refusal($$select pymap.link_client_item(102, 4, 'plex', 'b')$$), '^PM003\|.*jellyfin.*\|.+', 'The client type was remembered by link_client_item'
 );
 select matches(
-    pg_temp.refusal(format('select pymap.link_client_item(%s, 1, ''plex'', ''new'')', i.id)), '^P0002\|.*' || i.id || '.*\|.+',
+    helpers.refusal(format('select pymap.link_client_item(%s, 1, ''plex'', ''new'')', i.id)), '^P0002\|.*' || i.id || '.*\|.+',
     'No such media item: P0002: ' || i.id
 )
 from unnest(array['999', '0']) as i (id);
 select matches(
-    pg_temp.refusal($$select pymap.link_client_item(101, 1, 'plex', 'new', 1)$$), '^P0002\|.*101.*\|.+', 'A media item of another tenant: P0002'
+    helpers.refusal($$select pymap.link_client_item(101, 1, 'plex', 'new', 1)$$), '^P0002\|.*101.*\|.+', 'A media item of another tenant: P0002'
 );
 select matches(
-    pg_temp.refusal(format('select pymap.link_client_item(101, %s)', b.arguments)), '^22023\|' || b.detail || '.*\|.+',
+    helpers.refusal(format('select pymap.link_client_item(101, %s)', b.arguments)), '^22023\|' || b.detail || '.*\|.+',
     'Refused, with the argument and its value: ' || b.problem
 )
 from (values

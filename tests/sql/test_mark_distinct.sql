@@ -2,20 +2,6 @@ begin;
 
 select plan(60);
 
--- SQLSTATE, DETAIL and HINT of what a statement is refused with.
-create function pg_temp.refusal(p_statement text) returns text language plpgsql as $$
-declare
-    v_detail text;
-    v_hint text;
-begin
-    execute p_statement;
-    return 'no error';
-exception when others then
-    get stacked diagnostics v_detail = pg_exception_detail, v_hint = pg_exception_hint;
-    return concat_ws('|', sqlstate, v_detail, v_hint);
-end
-$$;
-
 -- 1 and 2 could be one; 3 is what the first one is merged into; 4 is none of them. So could be what is below the series.
 insert into pymap.media_items (tenant_id, id, type, title, release_year, parent_id, parent_number, number, sync_clients, external_ids)
 values
@@ -239,7 +225,7 @@ select is(pymap.mark_distinct(900000004, 900000011) > 0, true, 'Also of differen
 
 -- Refused
 
-select matches(pg_temp.refusal(format('select pymap.mark_distinct(%s)', b.arguments)), b.refusal, 'Refused: ' || b.problem)
+select matches(helpers.refusal(format('select pymap.mark_distinct(%s)', b.arguments)), b.refusal, 'Refused: ' || b.problem)
 from (values
     ('900000004, 900000004', '^22023\|p_other_id is ''900000004''\.\|.*media item 900000004 itself.*split_media_item.*', 'a media item and itself'),
     ('900000002, 900000003', '^22023\|p_other_id is ''900000003''\.\|.*media item 900000003 itself.*', 'and what was merged into it'),

@@ -2,20 +2,6 @@ begin;
 
 select plan(111);
 
--- SQLSTATE, DETAIL and HINT of what a statement is refused with.
-create function pg_temp.refusal(p_statement text) returns text language plpgsql as $$
-declare
-    v_detail text;
-    v_hint text;
-begin
-    execute p_statement;
-    return 'no error';
-exception when others then
-    get stacked diagnostics v_detail = pg_exception_detail, v_hint = pg_exception_hint;
-    return concat_ws('|', sqlstate, v_detail, v_hint);
-end
-$$;
-
 -- What an array looks like once it is stored.
 create function pg_temp.stored(p_sync_clients jsonb) returns jsonb language plpgsql as $$
 begin
@@ -114,7 +100,7 @@ select is(pymap.get_media_item_by_client_id(1, '8'), 101::bigint, 'What was writ
 -- What is refused, with nothing written
 
 select matches(
-    pg_temp.refusal(format(
+    helpers.refusal(format(
         'insert into pymap.media_items (id, type, sync_clients) values (198, ''movie'', %L), (199, ''movie'', %L)',
         pg_temp.plex('good'), b.sync_clients
     )), '^22023\|.+\|.+', 'Refused with DETAIL and HINT: ' || b.problem
@@ -152,11 +138,11 @@ from (values
 ) as b (sync_clients, problem);
 select is(pymap.get_media_item_by_client_id(1, 'good'), null, 'The other rows of a refused statement are not written either');
 select matches(
-    pg_temp.refusal($$update pymap.media_items set sync_clients = '[{"clientId": 1, "clientType": "plex", "itemId": ""}]' where id = 101$$),
+    helpers.refusal($$update pymap.media_items set sync_clients = '[{"clientId": 1, "clientType": "plex", "itemId": ""}]' where id = 101$$),
     '^22023\|.*itemId is ''''.*\|.+', 'An UPDATE is refused just so, with the key and its value'
 );
 select matches(
-    pg_temp.refusal(format('insert into pymap.media_items (type, external_ids) values (''movie'', %L)', b.external_ids)),
+    helpers.refusal(format('insert into pymap.media_items (type, external_ids) values (''movie'', %L)', b.external_ids)),
     '^22023\|.+\|.+', 'Refused with DETAIL and HINT: ' || b.problem
 )
 from (values
@@ -167,7 +153,7 @@ from (values
     ('[[{"source": "imdb", "id": "tt0133093"}]]', 'an array in the array of external IDs')
 ) as b (external_ids, problem);
 select is(
-    pg_temp.refusal('insert into pymap.media_items (type) values (''film'')') ~ '^(23503|22023)\|.+', true,
+    helpers.refusal('insert into pymap.media_items (type) values (''film'')') ~ '^(23503|22023)\|.+', true,
     'An unknown media type is refused'
 );
 
@@ -175,12 +161,12 @@ select is(
 
 update pymap.media_items set sync_clients = pg_temp.plex('a'), title = 'The Matrix' where id = 101;
 select matches(
-    pg_temp.refusal('insert into pymap.media_items (id, type, sync_clients) values (102, ''movie'', pg_temp.plex(''b'', ''a''))'),
+    helpers.refusal('insert into pymap.media_items (id, type, sync_clients) values (102, ''movie'', pg_temp.plex(''b'', ''a''))'),
     '^PM001\|.*101.*The Matrix.*\|.+', 'A mapping that another item has: PM001 says where'
 );
 select is(pg_temp.found(), '{"a": 101}', 'Nothing of it is written');
 select matches(
-    pg_temp.refusal($$
+    helpers.refusal($$
         insert into pymap.media_items (id, type, sync_clients)
         select 200 + n, 'movie', pg_temp.plex('new-' || n, case n when 9 then 'new-3' else 'more-' || n end) from generate_series(1, 10) as n
     $$),
@@ -189,30 +175,30 @@ select matches(
 select is(pg_temp.found(), '{"a": 101}', 'None of the rows is written');
 insert into pymap.media_items (id, type, sync_clients) values (102, 'movie', pg_temp.plex('b'));
 select matches(
-    pg_temp.refusal('update pymap.media_items set sync_clients = sync_clients || pg_temp.plex(''a'') where id = 102'),
+    helpers.refusal('update pymap.media_items set sync_clients = sync_clients || pg_temp.plex(''a'') where id = 102'),
     '^PM001\|.*101.*\|.+', 'An UPDATE that takes a mapping away from another item: PM001'
 );
 select is(pg_temp.found(), '{"a": 101, "b": 102}', 'The UPDATE has changed nothing');
 select matches(
-    pg_temp.refusal($$insert into pymap.media_items (type, sync_clients) values ('movie', '[{"clientId": 1, "clientType": "emby", "itemId": "c"}]')$$),
+    helpers.refusal($$insert into pymap.media_items (type, sync_clients) values ('movie', '[{"clientId": 1, "clientType": "emby", "itemId": "c"}]')$$),
     '^PM003\|.*plex.*\|.+', 'A client of another type: PM003 names the type that it has'
 );
 select matches(
-    pg_temp.refusal($$
+    helpers.refusal($$
         insert into pymap.media_items (type, sync_clients)
         values ('movie', '[{"clientId": 77, "clientType": "emby", "itemId": "c"}, {"clientId": 77, "clientType": "plex", "itemId": "d"}]')
     $$),
     '^PM003\|.+\|.+', 'A client with two types in one array: PM003'
 );
 select matches(
-    pg_temp.refusal($$
+    helpers.refusal($$
         insert into pymap.media_items (type, sync_clients)
         values ('movie', '[{"clientId": 78, "clientType": "emby", "itemId": "c"}, {"clientId": 78, "clientType": "plex", "itemId": "c"}]')
     $$),
     '^(PM003|22023)\|.+\|.+', 'The same mapping with two client types in one array is refused, not folded'
 );
 select matches(
-    pg_temp.refusal($$
+    helpers.refusal($$
         insert into pymap.media_items (type, sync_clients) values
             ('movie', '[{"clientId": 77, "clientType": "emby", "itemId": "c"}]'), ('movie', '[{"clientId": 77, "clientType": "plex", "itemId": "d"}]')
     $$),
@@ -250,7 +236,7 @@ update pymap.media_items set type = 'series' where id = 101;
 select is(pg_temp.found('movie'), '{"1": 104}', 'A change of type takes the mappings away from the old type');
 select is(pg_temp.found('series'), '{"1": 102, "4": 101, "4-4K": 101}', 'And gives them to the new one');
 select matches(
-    pg_temp.refusal('update pymap.media_items set type = ''series'' where id = 104'), '^PM001\|.*102.*\|.+',
+    helpers.refusal('update pymap.media_items set type = ''series'' where id = 104'), '^PM001\|.*102.*\|.+',
     'A change of type that runs into another mapping: PM001'
 );
 select is(pg_temp.found('movie'), '{"1": 104}', 'The type has not changed');
@@ -273,7 +259,7 @@ when matched then update set sync_clients = s.sync_clients
 when not matched then insert (id, type, sync_clients) values (s.id, 'movie', s.sync_clients);
 select is(pg_temp.found('movie'), '{"1": 102, "106": 106, "107": 107}', 'MERGE');
 select is(
-    pg_temp.refusal($$
+    helpers.refusal($$
         merge into pymap.media_items as i
         using (values (107, '[]'), (108, pg_temp.plex('107'))) as s (id, sync_clients) on i.tenant_id = 0 and i.id = s.id
         when matched then update set sync_clients = s.sync_clients
@@ -282,7 +268,7 @@ select is(
     'no error', 'The row that MERGE inserts may take over what the row that it updates gives up'
 );
 select is(
-    pg_temp.refusal($$
+    helpers.refusal($$
         merge into pymap.media_items as i
         using (values (108), (109)) as s (id) on i.tenant_id = 0 and i.id = s.id
         when matched then delete
@@ -309,7 +295,7 @@ select results_eq(
 );
 
 select matches(
-    pg_temp.refusal(format('update pymap.media_items set %s where id = 102', c.change)), '^22023\|.+\|.+', 'A media item keeps its ' || c.what
+    helpers.refusal(format('update pymap.media_items set %s where id = 102', c.change)), '^22023\|.+\|.+', 'A media item keeps its ' || c.what
 )
 from (values ('id = 999', 'ID'), ('tenant_id = 1', 'tenant')) as c (change, what);
 select isnt_empty('select from pymap.media_items where tenant_id = 0 and id = 102', 'The item is where it was');

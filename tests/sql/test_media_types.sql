@@ -2,23 +2,9 @@ begin;
 
 select plan(32);
 
--- SQLSTATE, DETAIL and HINT of what a statement is refused with.
-create function pg_temp.refusal(p_statement text) returns text language plpgsql as $$
-declare
-    v_detail text;
-    v_hint text;
-begin
-    execute p_statement;
-    return 'no error';
-exception when others then
-    get stacked diagnostics v_detail = pg_exception_detail, v_hint = pg_exception_hint;
-    return concat_ws('|', sqlstate, v_detail, v_hint);
-end
-$$;
-
 -- What a DBA may write
 
-select is(pg_temp.refusal(format('insert into pymap.media_types %s', t.row)), t.refusal, t.description)
+select is(helpers.refusal(format('insert into pymap.media_types %s', t.row)), t.refusal, t.description)
 from (values
     ('(name) values (''game'')', 'no error', 'A name is enough for what stands on its own'), ('(name, level, parent_types) values (''dlc'', 1, ''{game}'')', 'no error', 'A part has a level and what it is part of')
 ) as t (row, refusal, description);
@@ -103,7 +89,7 @@ select results_eq(
 );
 select is(pymap.get_or_create_mapping(5, 'emby', 'p', 'podcast', 'Serial'), pg_temp.item(1, 'p'), 'So does a single call');
 select matches(
-    pg_temp.refusal(format('select * from pymap.sync_client_items(6, ''plex'', ''[{"itemId": "a", "type": "chapter", %s}]'')', b.number)), '^22023\|p_items\[0\]\.chapterNumber is .*\|.+', 'A number that is none: ' || b.number
+    helpers.refusal(format('select * from pymap.sync_client_items(6, ''plex'', ''[{"itemId": "a", "type": "chapter", %s}]'')', b.number)), '^22023\|p_items\[0\]\.chapterNumber is .*\|.+', 'A number that is none: ' || b.number
 )
 from (values ('"chapterNumber": "one"'), ('"chapterNumber": -1'), ('"chapterNumber": 1.5')) as b (number);
 

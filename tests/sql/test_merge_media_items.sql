@@ -2,20 +2,6 @@ begin;
 
 select plan(64);
 
--- SQLSTATE, DETAIL and HINT of what a statement is refused with.
-create function pg_temp.refusal(p_statement text) returns text language plpgsql as $$
-declare
-    v_detail text;
-    v_hint text;
-begin
-    execute p_statement;
-    return 'no error';
-exception when others then
-    get stacked diagnostics v_detail = pg_exception_detail, v_hint = pg_exception_hint;
-    return concat_ws('|', sqlstate, v_detail, v_hint);
-end
-$$;
-
 -- What is known of a media item.
 create function pg_temp.shown(p_media_item_id bigint) returns text language sql as $$
     select concat_ws(
@@ -236,7 +222,7 @@ begin
 end
 $$;
 create temporary table before_refusals as select * from pymap.media_items;
-select matches(pg_temp.refusal(format('select pymap.merge_media_items(%s)', b.arguments)), b.refusal, 'Refused: ' || b.problem)
+select matches(helpers.refusal(format('select pymap.merge_media_items(%s)', b.arguments)), b.refusal, 'Refused: ' || b.problem)
 from (values
     ('900000063, 900000063', '^22023\|p_duplicate_id is ''900000063''\.\|.+', 'the same ID twice'),
     ('900000061, 900000061', '^22023\|p_duplicate_id is ''900000063''\.\|.+', 'also that of a redirect'),
@@ -266,7 +252,7 @@ begin
 end
 $$;
 select matches(
-    pg_temp.refusal('select pymap.merge_media_items(900000063, 900000004)'), '^55000\|', 'Refused while a listing of the same transaction waits to be applied'
+    helpers.refusal('select pymap.merge_media_items(900000063, 900000004)'), '^55000\|', 'Refused while a listing of the same transaction waits to be applied'
 );
 
 select * from finish();

@@ -2,20 +2,6 @@ begin;
 
 select plan(43);
 
--- SQLSTATE, DETAIL and HINT of what a statement is refused with.
-create function pg_temp.refusal(p_statement text) returns text language plpgsql as $$
-declare
-    v_detail text;
-    v_hint text;
-begin
-    execute p_statement;
-    return 'no error';
-exception when others then
-    get stacked diagnostics v_detail = pg_exception_detail, v_hint = pg_exception_hint;
-    return concat_ws('|', sqlstate, v_detail, v_hint);
-end
-$$;
-
 insert into pymap.media_items (tenant_id, id, type, sync_clients, external_ids) values
     (
         0, 900000001, 'movie', '[{"clientId": 1, "clientType": "plex", "itemId": "a"}, {"clientId": 2, "clientType": "emby", "itemId": "b"}]',
@@ -185,7 +171,7 @@ begin
     execute p_damage;
     delete from pymap.client_items where client_id = 2;
     set local session_replication_role = origin;
-    v_refusal := pg_temp.refusal('select pymap.rebuild_lookup()')
+    v_refusal := helpers.refusal('select pymap.rebuild_lookup()')
         || (select ' still ' || count(*) from pymap.check_integrity() as f where f.detail = 'movie ''b'' of client 2 is not found');
     raise sqlstate 'UNDO0';
 exception
@@ -207,7 +193,7 @@ from (values
         '^PM003\|.+\|.+ still 1$', 'the arrays give a client two types'
     )
 ) as d (damage, refusal, description);
-select matches(pg_temp.refusal('select pymap.rebuild_lookup(null)'), '^22023\|p_tenant_id is NULL\.\|.+', 'Refused: a tenant that is NULL');
+select matches(helpers.refusal('select pymap.rebuild_lookup(null)'), '^22023\|p_tenant_id is NULL\.\|.+', 'Refused: a tenant that is NULL');
 
 select * from finish();
 

@@ -2,20 +2,6 @@ begin;
 
 select plan(14);
 
--- SQLSTATE, DETAIL and HINT of what a statement is refused with.
-create function pg_temp.refusal(p_statement text) returns text language plpgsql as $$
-declare
-    v_detail text;
-    v_hint text;
-begin
-    execute p_statement;
-    return 'no error';
-exception when others then
-    get stacked diagnostics v_detail = pg_exception_detail, v_hint = pg_exception_hint;
-    return concat_ws('|', sqlstate, v_detail, v_hint);
-end
-$$;
-
 insert into pymap.media_items (id, type, title, sync_clients, external_ids) values
     (
         101, 'movie', 'The Matrix',
@@ -57,7 +43,7 @@ select is(pymap.link_client_item(102, 1, 'jellyfin', 'x'), true, 'The client ID 
 select is(pymap.get_media_item_by_client_id(1, 'a', 1), 105::bigint, 'The other tenant''s client is as it was');
 
 select matches(
-    pg_temp.refusal(format('select pymap.remove_client(%s)', b.arguments)), '^22023\|' || b.detail || '.*\|.+',
+    helpers.refusal(format('select pymap.remove_client(%s)', b.arguments)), '^22023\|' || b.detail || '.*\|.+',
     'Refused, with the argument and its value: ' || b.problem
 )
 from (values

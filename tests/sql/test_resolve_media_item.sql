@@ -2,20 +2,6 @@ begin;
 
 select plan(10);
 
--- SQLSTATE, DETAIL and HINT of what a statement is refused with.
-create function pg_temp.refusal(p_statement text) returns text language plpgsql as $$
-declare
-    v_detail text;
-    v_hint text;
-begin
-    execute p_statement;
-    return 'no error';
-exception when others then
-    get stacked diagnostics v_detail = pg_exception_detail, v_hint = pg_exception_hint;
-    return concat_ws('|', sqlstate, v_detail, v_hint);
-end
-$$;
-
 insert into pymap.media_items (tenant_id, id, type, merged_into) values
     (0, 900000001, 'movie', null), (0, 900000002, 'movie', 900000001), (0, 900000003, 'movie', 900000001), (1, 900000004, 'movie', null);
 
@@ -25,7 +11,7 @@ from (values
     (900000003, 900000001, 'Several may have been merged into one')
 ) as i (id, resolved, description);
 select is(pymap.resolve_media_item(p_tenant_id => 1, p_media_item_id => 900000004), 900000004::bigint, 'Arguments by name, in another tenant');
-select matches(pg_temp.refusal(format('select pymap.resolve_media_item(%s)', b.arguments)), '^P0002\|.*' || b.detail || '.*\|.+', 'P0002 with DETAIL and HINT: ' || b.problem)
+select matches(helpers.refusal(format('select pymap.resolve_media_item(%s)', b.arguments)), '^P0002\|.*' || b.detail || '.*\|.+', 'P0002 with DETAIL and HINT: ' || b.problem)
 from (values
     ('999999999', 'p_media_item_id is 999999999', 'a media item that does not exist'), ('null', 'p_media_item_id is NULL', 'NULL'),
     ('900000004', 'p_tenant_id is 0', 'a media item of another tenant'), ('900000001, 1', 'p_tenant_id is 1', 'in another tenant')

@@ -2,20 +2,6 @@ begin;
 
 select plan(27);
 
--- SQLSTATE, DETAIL and HINT of what a statement is refused with.
-create function pg_temp.refusal(p_statement text) returns text language plpgsql as $$
-declare
-    v_detail text;
-    v_hint text;
-begin
-    execute p_statement;
-    return 'no error';
-exception when others then
-    get stacked diagnostics v_detail = pg_exception_detail, v_hint = pg_exception_hint;
-    return concat_ws('|', sqlstate, v_detail, v_hint);
-end
-$$;
-
 do $$
 begin
     perform pymap.sync_client_items(1, 'plex', '[
@@ -70,7 +56,7 @@ select results_eq(
 );
 select is((select count(*) from pymap.search_media_items('the godfather', p_tenant_id => 1)), 1::bigint, 'Another tenant finds its own');
 select is_empty($$select from pymap.search_media_items('matrix', p_tenant_id => 1)$$, 'And nothing else');
-select matches(pg_temp.refusal(format('select * from pymap.search_media_items(%s)', b.arguments)), b.refusal, 'Refused: ' || b.problem)
+select matches(helpers.refusal(format('select * from pymap.search_media_items(%s)', b.arguments)), b.refusal, 'Refused: ' || b.problem)
 from (values
     ('null', '^22023\|p_title is NULL\.\|.+', 'no title'), ($$''$$, '^22023\|p_title is ''''\.\|.+', 'an empty one'),
     ($$'x', 'film'$$, '^22023\|p_media_type is ''film''\.\|.+', 'a media type that does not exist'), ($$'x', null, 0$$, '^22023\|p_limit is ''0''\.\|.+', 'no limit'),

@@ -2,20 +2,6 @@ begin;
 
 select plan(29);
 
--- SQLSTATE, DETAIL and HINT of what a statement is refused with.
-create function pg_temp.refusal(p_statement text) returns text language plpgsql as $$
-declare
-    v_detail text;
-    v_hint text;
-begin
-    execute p_statement;
-    return 'no error';
-exception when others then
-    get stacked diagnostics v_detail = pg_exception_detail, v_hint = pg_exception_hint;
-    return concat_ws('|', sqlstate, v_detail, v_hint);
-end
-$$;
-
 create function pg_temp.ids(p_from integer, p_to integer) returns jsonb language sql as $$
     select jsonb_agg(jsonb_build_object('source', 'tvdb', 'id', n::text) order by n) from generate_series(p_from, p_to) as n
 $$;
@@ -27,7 +13,7 @@ $$;
 
 insert into pymap.media_items (id, type, external_ids) values (900000001, 'movie', pg_temp.ids(1, 100));
 select is((select jsonb_array_length(external_ids) from pymap.media_items where id = 900000001), 100, 'A hundred external IDs');
-select matches(pg_temp.refusal(s.statement), '^22023\|external_ids is .*\|.*at most 100 external IDs.*', 'A hundred and one: ' || s.description)
+select matches(helpers.refusal(s.statement), '^22023\|external_ids is .*\|.*at most 100 external IDs.*', 'A hundred and one: ' || s.description)
 from (values
     ('insert into pymap.media_items (type, external_ids) values (''movie'', pg_temp.ids(1, 101))', 'INSERT'), ('update pymap.media_items set external_ids = pg_temp.ids(1, 101) where id = 900000001', 'UPDATE'),
     ('update pymap.media_items set external_ids = external_ids || pg_temp.ids(101, 101) where id = 900000001', 'one more'),
@@ -44,14 +30,14 @@ select lives_ok(
     $$insert into pymap.media_items (id, type, external_ids) values (900000002, 'movie', pg_temp.ids(201, 300) || '[{"source": "imdb", "id": "0"}, {"source": "facebook", "id": "x"}]')$$,
     'Placeholders do not count'
 );
-select matches(pg_temp.refusal('select pymap.merge_media_items(900000001, 900000002)'), '^22023\|.*at most 100 external IDs', 'Two media items that have two hundred together are not merged');
+select matches(helpers.refusal('select pymap.merge_media_items(900000001, 900000002)'), '^22023\|.*at most 100 external IDs', 'Two media items that have two hundred together are not merged');
 select results_eq('select id, merged_into, jsonb_array_length(external_ids) from pymap.media_items order by id', $$values (900000001::bigint, null::bigint, 100), (900000002, null, 100)$$, 'Both are as they were');
 
 -- Sync clients: 1,000 on a media item
 
 insert into pymap.media_items (id, type, sync_clients) values (900000003, 'photo', pg_temp.clients(1, 1000));
 select is((select count(*) from pymap.get_client_item_ids(900000003)), 1000::bigint, 'A thousand mappings');
-select matches(pg_temp.refusal(s.statement), '^22023\|sync_clients is .*\|.*at most 1,000 sync clients.*', 'A thousand and one: ' || s.description)
+select matches(helpers.refusal(s.statement), '^22023\|sync_clients is .*\|.*at most 1,000 sync clients.*', 'A thousand and one: ' || s.description)
 from (values
     ('insert into pymap.media_items (type, sync_clients) values (''movie'', pg_temp.clients(1, 1001))', 'INSERT'), ('update pymap.media_items set sync_clients = pg_temp.clients(1, 1001) where id = 900000003', 'UPDATE'),
     ('update pymap.media_items set sync_clients = sync_clients || pg_temp.clients(1001, 1001) where id = 900000003', 'one more'), ('select pymap.link_client_item(900000003, 1, ''plex'', ''m1001'')', 'link_client_item')
@@ -59,18 +45,18 @@ from (values
 select is(pymap.link_client_item(900000003, 1, 'plex', 'm1000'), false, 'One that is there is no more');
 select is((select count(*) from pymap.client_items where media_item_id = 900000003), 1000::bigint, 'Nothing of that is written');
 insert into pymap.media_items (id, type, sync_clients) values (900000004, 'photo', pg_temp.clients(2001, 2001));
-select matches(pg_temp.refusal('select pymap.merge_media_items(900000004, 900000003)'), '^22023\|.*at most 1,000 sync clients', 'Two media items that have more together are not merged');
+select matches(helpers.refusal('select pymap.merge_media_items(900000004, 900000003)'), '^22023\|.*at most 1,000 sync clients', 'Two media items that have more together are not merged');
 select is(pymap.unlink_client_item(1, 'm1', 'photo'), true, 'One that goes');
 select isnt(pymap.merge_media_items(900000004, 900000003), null, 'Makes room for another one');
 
 -- IDs and names
 
-select matches(pg_temp.refusal(format('insert into pymap.media_items (type, sync_clients) values (''movie'', jsonb_build_array(jsonb_build_object(''clientId'', 2, ''clientType'', ''plex'', ''itemId'', %L::text)))', i.item_id)), i.refusal, i.description)
+select matches(helpers.refusal(format('insert into pymap.media_items (type, sync_clients) values (''movie'', jsonb_build_array(jsonb_build_object(''clientId'', 2, ''clientType'', ''plex'', ''itemId'', %L::text)))', i.item_id)), i.refusal, i.description)
 from (values
     (repeat('é', 512), '^no error$', 'A client item ID of 1,024 bytes'), (repeat('é', 512) || 'x', '^22023\|.*itemId is .*\|.*1,024 bytes.*', 'One of 1,025 bytes'), ('', '^22023\|.*itemId is .*\|.+', 'An empty one')
 ) as i (item_id, refusal, description);
 select matches(
-    pg_temp.refusal(format('select * from pymap.sync_client_items(3, ''plex'', jsonb_build_array(jsonb_build_object(''itemId'', %L::text, ''type'', ''movie'', ''parentItemId'', %L::text)), ''{}'')', i.item_id, i.parent_id)), i.refusal, i.description
+    helpers.refusal(format('select * from pymap.sync_client_items(3, ''plex'', jsonb_build_array(jsonb_build_object(''itemId'', %L::text, ''type'', ''movie'', ''parentItemId'', %L::text)), ''{}'')', i.item_id, i.parent_id)), i.refusal, i.description
 )
 from (values
     (repeat('é', 512), repeat('é', 512), '^no error$', 'The same in a listing, also of a parent'), (repeat('é', 512) || 'x', 'p', '^22023\|p_items\[0\]\.itemId is .*\|.+', 'One more byte'), ('i', repeat('é', 512) || 'x', '^22023\|p_items\[0\]\.parentItemId is .*\|.+', 'One more byte of the parent''s')

@@ -2,20 +2,6 @@ begin;
 
 select plan(56);
 
--- SQLSTATE, DETAIL and HINT of what a statement is refused with.
-create function pg_temp.refusal(p_statement text) returns text language plpgsql as $$
-declare
-    v_detail text;
-    v_hint text;
-begin
-    execute p_statement;
-    return 'no error';
-exception when others then
-    get stacked diagnostics v_detail = pg_exception_detail, v_hint = pg_exception_hint;
-    return concat_ws('|', sqlstate, v_detail, v_hint);
-end
-$$;
-
 insert into pymap.media_items (tenant_id, id, type, title, release_year, parent_id, number, sync_clients, external_ids, data) values
     (
         0, 900000001, 'movie', 'X', 1999, null, null,
@@ -119,7 +105,7 @@ select is(
 -- Distinct
 
 select matches(
-    pg_temp.refusal(format('select pymap.merge_media_items(900000001, %s)', new_id)), '^PM005\|', 'The two are not merged again'
+    helpers.refusal(format('select pymap.merge_media_items(900000001, %s)', new_id)), '^PM005\|', 'The two are not merged again'
 ) from made;
 do $$ begin update pymap.media_items set title = 'X', release_year = 1999 where id = (select new_id from made); end $$;
 select is_empty('select * from pymap.find_duplicates()', 'Nor proposed');
@@ -155,7 +141,7 @@ select is(pymap.get_media_item_by_client_id_and_type(1, 'a', 'series'), 90000000
 insert into pymap.media_items (id, type, sync_clients, external_ids) values
     (900000006, 'movie', '[{"clientId": 1, "clientType": "plex", "itemId": "p"}, {"clientId": 1, "clientType": "plex", "itemId": "q"}]', '[{"source": "tvdb", "id": "7"}]');
 create temporary table before_refusals as select * from pymap.media_items;
-select matches(pg_temp.refusal(format('select pymap.split_media_item(%s)', b.arguments)), b.refusal, 'Refused: ' || b.problem)
+select matches(helpers.refusal(format('select pymap.split_media_item(%s)', b.arguments)), b.refusal, 'Refused: ' || b.problem)
 from (values
     ('999999999, ''[{"clientId": 2, "itemId": "c"}]''', '^P0002\|p_media_item_id is 999999999.*\|.+', 'a media item that does not exist'),
     ('null, ''[{"clientId": 2, "itemId": "c"}]''', '^P0002\|p_media_item_id is NULL.*\|.+', 'NULL'),
@@ -176,7 +162,7 @@ from (values
     )
 ) as b (arguments, refusal, problem);
 select matches(
-    pg_temp.refusal(format('select pymap.split_media_item(900000006, ''[{"clientId": 1, "itemId": "p"}]'', %s)', b.arguments)), b.refusal,
+    helpers.refusal(format('select pymap.split_media_item(900000006, ''[{"clientId": 1, "itemId": "p"}]'', %s)', b.arguments)), b.refusal,
     'Refused: ' || b.problem
 )
 from (values

@@ -2,20 +2,6 @@ begin;
 
 select plan(69);
 
--- SQLSTATE, DETAIL and HINT of what a statement is refused with.
-create function pg_temp.refusal(p_statement text) returns text language plpgsql as $$
-declare
-    v_detail text;
-    v_hint text;
-begin
-    execute p_statement;
-    return 'no error';
-exception when others then
-    get stacked diagnostics v_detail = pg_exception_detail, v_hint = pg_exception_hint;
-    return concat_ws('|', sqlstate, v_detail, v_hint);
-end
-$$;
-
 -- All that is stored, and where.
 create function pg_temp.stored() returns table (name text, place text, version text, stored text) language sql as $$
     select 'media_items', i.ctid::text, i.xmin::text, i::text from pymap.media_items as i
@@ -238,7 +224,7 @@ select is(
 drop table stored_before;
 create temporary table stored_before as select * from pg_temp.stored();
 select matches(
-    pg_temp.refusal(format('select * from pymap.sync_client_items(1, ''plex'', jsonb_build_array(''{"itemId": "good", "type": "movie"}''::jsonb, %L::jsonb))', b.item)),
+    helpers.refusal(format('select * from pymap.sync_client_items(1, ''plex'', jsonb_build_array(''{"itemId": "good", "type": "movie"}''::jsonb, %L::jsonb))', b.item)),
     '^22023\|' || regexp_replace('p_items[1]' || b.key, '([\[\].])', '\\\1', 'g') || ' is .*\|.+',
     format('A bad item refuses the listing, with its position, key and value: %s, %s', coalesce(nullif(ltrim(b.key, '.'), ''), 'the item'), b.problem)
 )
@@ -252,7 +238,7 @@ from (values
     ('{"itemId": "a", "type": "track", "discNumber": 1.5}', '.discNumber', 'a fraction'), ('{"itemId": "a", "type": "track", "trackNumber": 10000000000}', '.trackNumber', 'beyond integer')
 ) as b (item, key, problem);
 select matches(
-    pg_temp.refusal(format('select * from pymap.sync_client_items(%s)', b.arguments)), '^22023\|' || b.detail || '.*\|.+', 'Refused, with the argument and its value: ' || b.problem
+    helpers.refusal(format('select * from pymap.sync_client_items(%s)', b.arguments)), '^22023\|' || b.detail || '.*\|.+', 'Refused, with the argument and its value: ' || b.problem
 )
 from (values
     ('0, ''plex'', ''[]''', 'p_client_id is ''0''', 'client ID 0'), ('null, ''plex'', ''[]''', 'p_client_id is NULL', 'client ID NULL'),
@@ -265,14 +251,14 @@ from (values
     ('1, ''plex'', ''[]'', p_tenant_id => null', 'p_tenant_id is NULL', 'tenant NULL')
 ) as b (arguments, detail, problem);
 select matches(
-    pg_temp.refusal($$select * from pymap.sync_client_items(1, 'emby', '[{"itemId": "good", "type": "movie"}]')$$), '^PM003\|.*plex.*\|.+', 'A client of another type: PM003 names the type that it has'
+    helpers.refusal($$select * from pymap.sync_client_items(1, 'emby', '[{"itemId": "good", "type": "movie"}]')$$), '^PM003\|.*plex.*\|.+', 'A client of another type: PM003 names the type that it has'
 );
 select results_eq('select * from pg_temp.stored()', 'table stored_before', 'Nothing of that is written, the good items neither');
 select is(
-    pg_temp.refusal(format('select * from pymap.sync_client_items(7, ''plex'', jsonb_build_array(jsonb_build_object(''itemId'', %L, ''type'', ''movie'')))', repeat('é', 512))), 'no error',
+    helpers.refusal(format('select * from pymap.sync_client_items(7, ''plex'', jsonb_build_array(jsonb_build_object(''itemId'', %L, ''type'', ''movie'')))', repeat('é', 512))), 'no error',
     'An ID of 1,024 bytes is not refused'
 );
-select is(pg_temp.refusal($$select * from pymap.sync_client_items(9223372036854775807, 'plex', '[{"itemId": "a", "type": "movie"}]')$$), 'no error', 'Any bigint from 1 up is a client ID');
+select is(helpers.refusal($$select * from pymap.sync_client_items(9223372036854775807, 'plex', '[{"itemId": "a", "type": "movie"}]')$$), 'no error', 'Any bigint from 1 up is a client ID');
 
 select * from finish();
 

@@ -2,20 +2,6 @@ begin;
 
 select plan(38);
 
--- SQLSTATE, DETAIL and HINT of what a statement is refused with.
-create function pg_temp.refusal(p_statement text) returns text language plpgsql as $$
-declare
-    v_detail text;
-    v_hint text;
-begin
-    execute p_statement;
-    return 'no error';
-exception when others then
-    get stacked diagnostics v_detail = pg_exception_detail, v_hint = pg_exception_hint;
-    return concat_ws('|', sqlstate, v_detail, v_hint);
-end
-$$;
-
 -- Movies of a listing.
 create function pg_temp.movies(p_from integer, p_to integer) returns jsonb language sql as $$
     select coalesce(jsonb_agg(jsonb_build_object('itemId', n::text, 'type', 'movie', 'externalIds', jsonb_build_object('tvmaze', n)) order by n), '[]')
@@ -74,7 +60,7 @@ from (values
     ('[]', '', 'nothing', 'No entries and no word')
 ) as c (items, arguments, answer, description);
 select matches(
-    pg_temp.refusal(format('select * from pymap.sync_client_items(1, ''plex'', %L)', pg_temp.movies(1, 3) || pg_temp.page(6, 0, 3))),
+    helpers.refusal(format('select * from pymap.sync_client_items(1, ''plex'', %L)', pg_temp.movies(1, 3) || pg_temp.page(6, 0, 3))),
     '^PM004\|The server says that it has 6 entries; 3 of them were handed over\. Nothing was written\.\|.*all pages.*p_allow_removals.*', 'DETAIL has the numbers, HINT what to do'
 );
 select is_empty('select from pymap.media_items', 'And nothing was written');
@@ -86,7 +72,7 @@ create function pg_temp.jellyfin(p_total integer, p_start integer, variadic p_id
         'Items', (select jsonb_agg(jsonb_build_object('Id', repeat(i, 32), 'Type', 'Movie', 'Name', 'Film ' || i)) from unnest(p_ids) as i), 'TotalRecordCount', p_total, 'StartIndex', p_start
     ));
 $$;
-select is(pg_temp.refusal(format('select * from pymap.sync_client_items(%s)', r.arguments)) ~ '^PM004\|The server says that it has 3 entries; 2 of them', r.is_refused, r.description)
+select is(helpers.refusal(format('select * from pymap.sync_client_items(%s)', r.arguments)) ~ '^PM004\|The server says that it has 3 entries; 2 of them', r.is_refused, r.description)
 from (values
     (format('2, ''jellyfin'', %L', pg_temp.jellyfin(3, 0, 'a', 'b')), true, 'Jellyfin: TotalRecordCount'),
     (format('2, ''jellyfin'', %L', pg_temp.jellyfin(3, 0, 'a', 'b') || pg_temp.jellyfin(3, 2, 'c')), false, 'Jellyfin: both pages'),
@@ -112,7 +98,7 @@ begin
     insert into pg_temp.pymap_listing (item) select i from jsonb_array_elements(pg_temp.movies(1, 3) || pg_temp.page(6, 0, 3)) as i;
 end
 $$;
-select matches(pg_temp.refusal($$select * from pymap.apply_client_sync(6, 'plex')$$), '^PM004\|.*has 6 entries; 3 of them.*', 'apply_client_sync refuses it too');
+select matches(helpers.refusal($$select * from pymap.apply_client_sync(6, 'plex')$$), '^PM004\|.*has 6 entries; 3 of them.*', 'apply_client_sync refuses it too');
 insert into pg_temp.pymap_listing (item) select i from jsonb_array_elements(pg_temp.movies(4, 6) || pg_temp.page(6, 3, 3)) as i;
 select is((select count(*) from pymap.apply_client_sync(6, 'plex')), 6::bigint, 'The other page makes it complete; what a page says of itself has no row');
 select results_eq(

@@ -2,20 +2,6 @@ begin;
 
 select plan(39);
 
--- SQLSTATE, DETAIL and HINT of what a statement is refused with.
-create function pg_temp.refusal(p_statement text) returns text language plpgsql as $$
-declare
-    v_detail text;
-    v_hint text;
-begin
-    execute p_statement;
-    return 'no error';
-exception when others then
-    get stacked diagnostics v_detail = pg_exception_detail, v_hint = pg_exception_hint;
-    return concat_ws('|', sqlstate, v_detail, v_hint);
-end
-$$;
-
 create function pg_temp.items(p_from integer, p_to integer, p_prefix text default '', p_media_type text default 'movie') returns jsonb language sql as $$
     select coalesce(jsonb_agg(jsonb_build_object('itemId', p_prefix || n, 'type', p_media_type, 'externalIds', jsonb_build_object('tvmaze', n))), '[]')
     from generate_series(p_from, p_to) as n;
@@ -97,12 +83,12 @@ create temporary table stored_before as
 select 'media_items' as name, ctid::text as place, i::text as stored from pymap.media_items as i
 union all select 'mappings', ctid::text, m::text from pymap.client_items as m;
 select matches(
-    pg_temp.refusal($$select * from pymap.sync_client_items(1, 'plex', pg_temp.items(1, 340, 's', 'series') || pg_temp.items(2001, 2010), array['series', 'photo', 'movie'])$$),
+    helpers.refusal($$select * from pymap.sync_client_items(1, 'plex', pg_temp.items(1, 340, 's', 'series') || pg_temp.items(2001, 2010), array['series', 'photo', 'movie'])$$),
     '^PM004\|.*movie: 60 of 60 mappings \(100 %\), photo: 60 of 60 mappings \(100 %\);.*\|.+',
     'Each media type by itself, and those that are too many are named; what other clients and tenants have counts for nothing'
 );
 select matches(
-    pg_temp.refusal($$select * from pymap.sync_client_items(1, 'plex', pg_temp.items(1, 1) || pg_temp.items(1, 400, 's', 'series'))$$), '^PM004\|.*movie: 59 of 60 .*',
+    helpers.refusal($$select * from pymap.sync_client_items(1, 'plex', pg_temp.items(1, 1) || pg_temp.items(1, 400, 's', 'series'))$$), '^PM004\|.*movie: 59 of 60 .*',
     'Many mappings of one media type do not make up for another one'
 );
 select results_eq(

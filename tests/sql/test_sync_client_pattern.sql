@@ -2,20 +2,6 @@ begin;
 
 select plan(18);
 
--- SQLSTATE, DETAIL and HINT of what a statement is refused with.
-create function pg_temp.refusal(p_statement text) returns text language plpgsql as $$
-declare
-    v_detail text;
-    v_hint text;
-begin
-    execute p_statement;
-    return 'no error';
-exception when others then
-    get stacked diagnostics v_detail = pg_exception_detail, v_hint = pg_exception_hint;
-    return concat_ws('|', sqlstate, v_detail, v_hint);
-end
-$$;
-
 insert into pymap.media_items (id, type, sync_clients) values
     (101, 'movie', '[{"clientId": 1, "clientType": "plex", "itemId": "abc", "edition": "4K"}, {"clientId": 2, "clientType": "emby", "itemId": "7"}]'),
     (102, 'movie', '[{"clientId": 2, "clientType": "emby", "itemId": "abc"}, {"clientId": 1, "clientType": "plex", "itemId": "7"}]'),
@@ -55,7 +41,7 @@ select is(
 );
 select lives_ok($$select pymap.sync_client_pattern(1, repeat('é', 512))$$, 'An ID of 1,024 bytes is not refused');
 select matches(
-    pg_temp.refusal(format('select pymap.sync_client_pattern(%s)', b.arguments)), '^22023\|' || b.detail || '.*\|.+',
+    helpers.refusal(format('select pymap.sync_client_pattern(%s)', b.arguments)), '^22023\|' || b.detail || '.*\|.+',
     'Refused, with the argument and its value: ' || b.problem
 )
 from (values

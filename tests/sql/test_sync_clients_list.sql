@@ -2,20 +2,6 @@ begin;
 
 select plan(9);
 
--- SQLSTATE, DETAIL and HINT of what a statement is refused with.
-create function pg_temp.refusal(p_statement text) returns text language plpgsql as $$
-declare
-    v_detail text;
-    v_hint text;
-begin
-    execute p_statement;
-    return 'no error';
-exception when others then
-    get stacked diagnostics v_detail = pg_exception_detail, v_hint = pg_exception_hint;
-    return concat_ws('|', sqlstate, v_detail, v_hint);
-end
-$$;
-
 insert into pymap.media_items (id, type, sync_clients) values
     (101, 'movie', '[{"clientId": 3, "clientType": "kodi", "itemId": "1"}, {"clientId": 3, "clientType": "kodi", "itemId": "1-4K"}, {"clientId": 1, "clientType": "plex", "itemId": "a"}]'),
     (102, 'series', '[{"clientId": 3, "clientType": "kodi", "itemId": "1"}]'),
@@ -42,7 +28,7 @@ select is_empty('select * from pymap.sync_clients_list(99)', 'No rows for a clie
 select is_empty($$select * from pymap.sync_clients_list(3, 'photo')$$, 'No rows for a media type that the client does not have');
 select is_empty('select * from pymap.sync_clients_list(3, null, 1)', 'No rows of another tenant');
 select matches(
-    pg_temp.refusal(format('select * from pymap.sync_clients_list(%s)', b.arguments)), '^22023\|' || b.detail || '.*\|.+',
+    helpers.refusal(format('select * from pymap.sync_clients_list(%s)', b.arguments)), '^22023\|' || b.detail || '.*\|.+',
     'Refused, with the argument and its value: ' || b.problem
 )
 from (values

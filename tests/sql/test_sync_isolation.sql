@@ -3,22 +3,8 @@ begin isolation level repeatable read;
 
 select plan(19);
 
--- SQLSTATE, DETAIL and HINT of what a statement is refused with.
-create function pg_temp.refusal(p_statement text) returns text language plpgsql as $$
-declare
-    v_detail text;
-    v_hint text;
-begin
-    execute p_statement;
-    return 'no error';
-exception when others then
-    get stacked diagnostics v_detail = pg_exception_detail, v_hint = pg_exception_hint;
-    return concat_ws('|', sqlstate, sqlerrm, v_detail, v_hint);
-end
-$$;
-
 select matches(
-    pg_temp.refusal(s.statement), '^0A000\|' || s.function || ' .*REPEATABLE READ.*\|.+\|.*READ COMMITTED.*', 'REPEATABLE READ: 0A000 names the function and the isolation levels to use: ' || s.function
+    helpers.refusal_in_full(s.statement), '^0A000\|' || s.function || ' .*REPEATABLE READ.*\|.+\|.*READ COMMITTED.*', 'REPEATABLE READ: 0A000 names the function and the isolation levels to use: ' || s.function
 )
 from (values
     ('select * from pymap.sync_client_items(1, ''plex'', ''[]'')', 'sync_client_items'), ('select pymap.begin_client_sync(1, ''plex'')', 'begin_client_sync'),
@@ -27,9 +13,9 @@ from (values
     ('select pymap.split_media_item(1, ''[]'')', 'split_media_item'), ('select pymap.undo(1)', 'undo'), ('select pymap.rebuild_lookup()', 'rebuild_lookup')
 ) as s (statement, function);
 select matches(
-    pg_temp.refusal('select * from pymap.sync_client_items(1, ''plex'', ''[]'', p_dry_run => true)'), '^0A000\|.+', 'Also a dry run'
+    helpers.refusal_in_full('select * from pymap.sync_client_items(1, ''plex'', ''[]'', p_dry_run => true)'), '^0A000\|.+', 'Also a dry run'
 );
-select is(pg_temp.refusal(s.statement), 'no error', 'What only looks up, or maps single items and batches, may: ' || s.statement)
+select is(helpers.refusal_in_full(s.statement), 'no error', 'What only looks up, or maps single items and batches, may: ' || s.statement)
 from (values
     ('select pymap.get_or_create_mapping(1, ''plex'', ''a'', ''movie'', null)'), ('select * from pymap.get_or_create_mappings(1, ''plex'', ''[{"itemId": "b", "type": "movie"}]'')'),
     ('select * from pymap.get_review_candidates()'), ('select pymap.resolve_media_item(pymap.get_media_item_by_client_id(1, ''a''))'),

@@ -2,20 +2,6 @@ begin;
 
 select plan(16);
 
--- SQLSTATE, DETAIL and HINT of what a statement is refused with.
-create function pg_temp.refusal(p_statement text) returns text language plpgsql as $$
-declare
-    v_detail text;
-    v_hint text;
-begin
-    execute p_statement;
-    return 'no error';
-exception when others then
-    get stacked diagnostics v_detail = pg_exception_detail, v_hint = pg_exception_hint;
-    return concat_ws('|', sqlstate, v_detail, v_hint);
-end
-$$;
-
 insert into pymap.media_items (id, type, sync_clients) values
     (101, 'movie', '[{"clientId": 1, "clientType": "plex", "itemId": "a"}, {"clientId": 4, "clientType": "jellyfin", "itemId": "F27CAA37-E514-2225-CCEB-DED48F6553A2"}]'),
     (102, 'movie', '[
@@ -65,7 +51,7 @@ select results_eq(
 select is_empty($$select * from pymap.translate_client_item_ids(1, '{}', 3)$$, 'No rows for no IDs');
 select is_empty($$select * from pymap.translate_client_item_ids(1, array['a'], 4, null, 1)$$, 'No rows of another tenant');
 select matches(
-    pg_temp.refusal(format('select * from pymap.translate_client_item_ids(%s)', b.arguments)),
+    helpers.refusal(format('select * from pymap.translate_client_item_ids(%s)', b.arguments)),
     '^22023\|' || b.detail || '.*\|.+', 'Refused, with the argument and its value: ' || b.problem
 )
 from (values

@@ -2,20 +2,6 @@ begin;
 
 select plan(97);
 
--- SQLSTATE, DETAIL and HINT of what a statement is refused with; nothing of it is left.
-create function pg_temp.refusal(p_statement text) returns text language plpgsql as $$
-declare
-    v_detail text;
-    v_hint text;
-begin
-    execute p_statement;
-    return 'no error';
-exception when others then
-    get stacked diagnostics v_detail = pg_exception_detail, v_hint = pg_exception_hint;
-    return concat_ws('|', sqlstate, v_detail, v_hint);
-end
-$$;
-
 -- Every row of every table but the events, which only grow.
 create function pg_temp.stored() returns setof text language sql as $$
     select (to_jsonb(i) - 'updated_at')::text from pymap.media_items as i
@@ -83,7 +69,7 @@ begin
     v_event_id := pg_temp.event_of(p_statement, p_kind);
     execute replace(p_then, 'EVENT', v_event_id::text);
     perform pg_temp.remember();
-    v_refusal := pg_temp.refusal(format('select pymap.undo(%s)', v_event_id)) || coalesce(pg_temp.differences(), '');
+    v_refusal := helpers.refusal(format('select pymap.undo(%s)', v_event_id)) || coalesce(pg_temp.differences(), '');
     v_refusal := replace(v_refusal, 'vent ' || (select max(e.id) from pymap.mapping_events as e), 'vent <the last>');
     raise sqlstate 'UNDO0';
 exception
@@ -176,7 +162,7 @@ delete from done;
 insert into done
 select row_number() over (order by e.id), e.id from pymap.mapping_events as e where e.kind = 'merged' and e.media_item_after = 900000071;
 select matches(
-    pg_temp.refusal(format('select pymap.undo(%s)', (select event_id from done where n = 1))),
+    helpers.refusal(format('select pymap.undo(%s)', (select event_id from done where n = 1))),
     format('^PM005\|Event %s merged media item 900000073 into 900000071 later\.\|.+', (select event_id from done where n = 2)),
     'The first is not undone before the second'
 );
@@ -491,7 +477,7 @@ select results_eq(
 insert into pymap.media_items (tenant_id, id, type, sync_clients)
 values (1, 900000091, 'movie', jsonb_build_array(pg_temp.client(1, 'a')));
 create temporary table other as select max(id) as event_id from pymap.mapping_events where tenant_id = 1;
-select matches(pg_temp.refusal(format('select pymap.undo(%s)', b.arguments)), b.refusal, 'Refused: ' || b.problem)
+select matches(helpers.refusal(format('select pymap.undo(%s)', b.arguments)), b.refusal, 'Refused: ' || b.problem)
 from other, lateral (values
     ('999999999', '^22023\|p_event_id is ''999999999''\.\|.*history.*changes_since.*', 'an event that does not exist'),
     ('null', '^22023\|p_event_id is NULL\.\|.+', 'NULL'),

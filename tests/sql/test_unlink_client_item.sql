@@ -2,20 +2,6 @@ begin;
 
 select plan(22);
 
--- SQLSTATE, DETAIL and HINT of what a statement is refused with.
-create function pg_temp.refusal(p_statement text) returns text language plpgsql as $$
-declare
-    v_detail text;
-    v_hint text;
-begin
-    execute p_statement;
-    return 'no error';
-exception when others then
-    get stacked diagnostics v_detail = pg_exception_detail, v_hint = pg_exception_hint;
-    return concat_ws('|', sqlstate, v_detail, v_hint);
-end
-$$;
-
 insert into pymap.media_items (id, type, title, sync_clients, external_ids) values
     (
         101, 'movie', 'The Matrix',
@@ -45,7 +31,7 @@ select is(pymap.unlink_client_item(1, 'A', null, 1), false, 'False where only an
 select is(pymap.get_media_item_by_client_id(1, 'A'), 101::bigint, 'The mapping is still there');
 
 select matches(
-    pg_temp.refusal($$select pymap.unlink_client_item(3, '1')$$), '^PM002\|.*movie.*series.*\|.+',
+    helpers.refusal($$select pymap.unlink_client_item(3, '1')$$), '^PM002\|.*movie.*series.*\|.+',
     'An ID that stands for several media types: PM002 names them'
 );
 select is(pymap.unlink_client_item(3, '1', 'series'), true, 'With the media type it is not ambiguous');
@@ -61,7 +47,7 @@ select is_empty('select * from pymap.sync_clients_list(4)', 'It is gone');
 select is(pymap.link_client_item(102, 1, 'plex', 'a'), true, 'What was unlinked can be linked elsewhere');
 
 select matches(
-    pg_temp.refusal(format('select pymap.unlink_client_item(%s)', b.arguments)), '^22023\|' || b.detail || '.*\|.+',
+    helpers.refusal(format('select pymap.unlink_client_item(%s)', b.arguments)), '^22023\|' || b.detail || '.*\|.+',
     'Refused, with the argument and its value: ' || b.problem
 )
 from (values
