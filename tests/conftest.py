@@ -21,7 +21,10 @@ from tests.flavours import Async, Sync
 from tests.pgtap import install_pgtap
 from tests.servers import NoServer, chosen_server, provide_image, start_server
 
-SAMPLES = Path(__file__).resolve().parents[2] / "shared" / "samples"
+#: What lies beside the checkout, which the project does not copy, by the fixture that gives it to a test.
+SHARED = Path(__file__).resolve().parents[2] / "shared"
+BESIDE = {"samples": SHARED / "samples", "cases": SHARED / "cases"}
+ABSENT = {name: folder for name, folder in BESIDE.items() if not folder.is_dir()}
 
 
 #: The test that is about all pgTAP tests, and counts what they called.
@@ -45,7 +48,24 @@ def pytest_configure(config: pytest.Config) -> None:
             raise pytest.UsageError(str(error)) from None
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_sessionstart() -> None:
+    if ABSENT and os.environ.get("CI"):
+        raise pytest.UsageError(absence())
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    if ABSENT:
+        terminalreporter.write_line(absence(), yellow=True)
+
+
+def absence() -> str:
+    return f"Nothing is tested on {' and '.join(map(str, ABSENT.values()))}: absent."
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    untested = [item for item in items if not ABSENT.keys().isdisjoint(getattr(item, "fixturenames", ()))]
+    config.hook.pytest_deselected(items=untested)
+    items[:] = [item for item in items if item not in untested]
     order = {group: number for number, group in enumerate(LONGEST)}
     items.sort(key=lambda item: (order.get(group_of(item.nodeid), len(order)), item.name == ABOUT_PGTAP))
 
@@ -166,8 +186,11 @@ def pytest_runtest_call(item: pytest.Item) -> Iterator[None]:
 
 @pytest.fixture(scope="session")
 def samples() -> Path:
-    """The real listings beside the checkout, which the project does not copy; CI has to have them."""
-    if not SAMPLES.is_dir():
-        absent = pytest.fail if os.environ.get("CI") else pytest.skip
-        absent(f"the real listings are absent, nothing was tested on them: {SAMPLES} does not exist")
-    return SAMPLES
+    """The real listings."""
+    return BESIDE["samples"]
+
+
+@pytest.fixture(scope="session")
+def cases() -> Path:
+    """The stories from public bug reports."""
+    return BESIDE["cases"]

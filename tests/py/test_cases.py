@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -12,29 +11,18 @@ from typing import Any
 import psycopg
 import pytest
 
-from tests.conftest import SAMPLES
+from tests.conftest import BESIDE
 from tests.model.own_stories import STORIES
 from tests.model.stories import Story, Telling, complaints, differing_orders, tell
 
 Connection = psycopg.Connection[Any]
 
-CASES = SAMPLES.parent / "cases"
-ABSENT = "(absent)"
-NAMES = sorted(file.stem for file in CASES.glob("*.json")) or [ABSENT]
+NAMES = sorted(file.stem for file in BESIDE["cases"].glob("*.json"))
 
 #: Cases that leave an entry undecided which can be decided while a part of the evidence is missing.
 UNDECIDED = {
     "21-two-artists-of-one-name": "Plex' Nirvana is the one Nirvana as long as nobody has told of another one",
 }
-
-
-@pytest.fixture(scope="session")
-def cases() -> Path:
-    """The cases beside the checkout, which the project does not copy; CI has to have them."""
-    if NAMES == [ABSENT]:
-        absent = pytest.fail if os.environ.get("CI") else pytest.skip
-        absent(f"the cases are absent, nothing was tested on them: {CASES} holds none")
-    return CASES
 
 
 @pytest.fixture(scope="module")
