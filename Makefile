@@ -1,5 +1,6 @@
 # make demo   the main job on an embedded PostgreSQL
 # make test   every test; SERVER=embedded (18), embedded-16, container, or postgresql://…, one for each of WORKERS
+# make test-long  what is generated, SCALE times as much of it, and listings of 15,000 entries times SCALE
 # make test-live  a real Kodi as well; needs Debian's kodi and xvfb
 # make test-programs  the examples in eight languages; needs their runtimes
 # make test-servers  standby, logical replication, PgBouncer, compose; needs Debian's pgbouncer and docker-compose
@@ -12,10 +13,11 @@ SERVER ?= embedded
 # Each has a server of its own.
 WORKERS ?= $(if $(filter postgres%,$(SERVER)),$(words $(SERVER)),2)
 PYTHON ?= python3
+SCALE ?= 20
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test test-live test-programs test-servers test-cell bench check docs clean
+.PHONY: demo test test-long test-live test-programs test-servers test-cell bench check docs clean
 
 demo: $(VENV)/demo
 	@$(BIN)/pymap demo
@@ -25,6 +27,10 @@ test: $(VENV)/test
 	PYMAP_TEST_SERVER='$(SERVER)' $(BIN)/coverage run -m pytest --numprocesses $(WORKERS) $(PYTEST_ARGS)
 	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report $(if $(PYTEST_ARGS),--fail-under=0)
+
+test-long: $(VENV)/test
+	PYMAP_TEST_SERVER='$(SERVER)' PYMAP_TEST_SCALE='$(SCALE)' $(BIN)/python -m pytest \
+	    -m 'searches or long' --numprocesses $(WORKERS) $(PYTEST_ARGS)
 
 test-live test-programs test-servers: test-%: $(VENV)/test
 	PYMAP_TEST_SERVER='$(SERVER)' $(BIN)/pytest -m $* $(PYTEST_ARGS)

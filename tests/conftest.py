@@ -19,6 +19,7 @@ from xdist.scheduler import LoadScopeScheduling
 from pymap.migrations import migrate
 from tests.flavours import Async, Sync
 from tests.pgtap import install_pgtap
+from tests.scale import searches
 from tests.servers import NoServer, chosen_server, provide_image, start_server
 
 #: What lies beside the checkout, which the project does not copy, by the fixture that gives it to a test.
@@ -66,6 +67,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     untested = [item for item in items if not ABSENT.keys().isdisjoint(getattr(item, "fixturenames", ()))]
     config.hook.pytest_deselected(items=untested)
     items[:] = [item for item in items if item not in untested]
+    for item in items:
+        if getattr(getattr(item, "obj", None), "is_hypothesis_test", False):
+            item.add_marker(searches)
     order = {group: number for number, group in enumerate(LONGEST)}
     items.sort(key=lambda item: (order.get(group_of(item.nodeid), len(order)), item.name == ABOUT_PGTAP))
 

@@ -13,13 +13,14 @@ from hypothesis import strategies as st
 
 from pymap import ClientMediaItemHelper
 from tests.agreement import disagreements
+from tests.scale import SCALE
 
 Connection = psycopg.Connection[Any]
 
 SOURCES = ("imdb", "tmdb", "anidb")
 MEDIA_TYPES = ("movie", "series")
 
-examples = settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+examples = settings(max_examples=30 * SCALE, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ import psycopg
 import pytest
 
 from tests.conftest import Server
+from tests.scale import SCALE, searches
 from tests.sessions import (
     READ_COMMITTED,
     REPEATABLE_READ,
@@ -146,7 +147,7 @@ def write(dsn: str, number: int) -> None:
             change(connection)
 
     with session(dsn, REPEATABLE_READ if number % 2 else READ_COMMITTED) as connection:
-        for _ in range(40):
+        for _ in range(40 * SCALE):
             try:
                 transaction(connection, work, roll_back=dice.random() < 0.25)
             except (psycopg.errors.DeadlockDetected, psycopg.errors.NoDataFound):
@@ -181,6 +182,7 @@ def many_writers(dsn: str) -> list[int]:
     return followers[0].seen
 
 
+@searches
 def test_followers_see_every_event_of_many_writers_once_and_in_order(dsn: str) -> None:
     assert len(many_writers(dsn)) > 50
 

@@ -16,6 +16,7 @@ from psycopg import IsolationLevel
 from psycopg.types.json import Jsonb
 
 from tests.conftest import Server
+from tests.scale import SCALE, searches
 from tests.sessions import (
     BOTH_WAYS,
     COMMIT,
@@ -108,6 +109,7 @@ def test_batches_make_one_item_for_each_key(dsn: str, level: IsolationLevel, cli
 
 
 @LEVELS
+@searches
 def test_whatever_writes_at_once_the_lookup_tables_agree_with_the_arrays(dsn: str, level: IsolationLevel) -> None:
     def change(dice: random.Random) -> Callable[[Connection], Any]:
         client_id, key, media_item_id = dice.randint(1, 3), dice.randint(1, 20), dice.randint(1, 30)
@@ -135,7 +137,7 @@ def test_whatever_writes_at_once_the_lookup_tables_agree_with_the_arrays(dsn: st
 
     def work(connection: Connection, number: int) -> None:
         dice = random.Random(number)
-        for _ in range(40):
+        for _ in range(40 * SCALE):
             roll_back = dice.random() < 0.2
             try:
                 transaction(connection, change(dice), roll_back=roll_back)

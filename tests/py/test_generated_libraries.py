@@ -1,11 +1,10 @@
 """Generated libraries on four servers: never a wrong merge, hardly a split, and nothing depends on the entries' order.
 
-A library is made from a seed. PYMAP_LIBRARIES sets how many are tried, for calibrating the weights.
+A library is made from a seed. Weights are calibrated with PYMAP_TEST_SCALE=10.
 """
 
 from __future__ import annotations
 
-import os
 import random
 from collections import defaultdict
 from dataclasses import dataclass, field
@@ -16,10 +15,13 @@ import pytest
 
 from tests.model.libraries import Entry, Listing, Thing, expected_groups, history
 from tests.model.stories import KEPT, Key, Row, damage, differences, mappings_of, partition_of, sync, undone, writes
+from tests.scale import SCALE, searches
 
 Connection = psycopg.Connection[Any]
 
-SEEDS = range(int(os.environ.get("PYMAP_LIBRARIES", "6")))
+pytestmark = searches
+
+SEEDS = range(6 * SCALE)
 #: Of the groups of entries that show that they are one thing, so many may be on several media items.
 MOST_SPLIT = 0.02
 

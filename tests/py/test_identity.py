@@ -29,6 +29,7 @@ from psycopg.types.json import Jsonb
 
 from tests.agreement import disagreements
 from tests.conftest import Server
+from tests.scale import SCALE, searches
 
 Connection = psycopg.Connection[Any]
 Key = tuple[int, str, str]  # client, item ID, media type
@@ -213,7 +214,7 @@ item_ids = st.sampled_from(ITEM_IDS)
 
 
 walks = settings(
-    max_examples=30,
+    max_examples=30 * SCALE,
     stateful_step_count=30,
     deadline=None,
     phases=[Phase.generate],
@@ -644,6 +645,7 @@ def committing(server: Server, template: str) -> Iterator[Connection]:
         yield connection
 
 
+@searches
 def test_random_work_of_all_kinds_does_what_the_model_says(committing: Connection) -> None:
     Identities.connection = committing
     run_state_machine_as_test(Identities, settings=walks)
@@ -657,7 +659,7 @@ TABLES = ("media_items", "client_items", "external_ids", "clients", "review_cand
 CHANGED = {table: ["updated_at"] for table in TABLES} | {"client_items": ["evidence", "weight", "comparisons"]}
 CLIENT_OF_OTHERS = 9
 
-examples = settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+examples = settings(max_examples=40 * SCALE, deadline=None, suppress_health_check=list(HealthCheck))
 syncs = st.lists(st.tuples(clients, listings), min_size=1, max_size=4)
 #: What has nothing to do with anything in these.
 listings_of_others = st.lists(

@@ -11,6 +11,7 @@ from psycopg.types.json import Jsonb
 
 from tests.conftest import Server
 from tests.py.test_sync_faults import Item, Work, assert_sound, contents, emptied, episodes, film, item, run, sync
+from tests.scale import SCALE, searches
 from tests.sessions import (
     COMMIT,
     READ_COMMITTED,
@@ -386,7 +387,7 @@ def quarrel(dsn: str, *, deletes: bool) -> None:
     def work(connection: Connection, number: int) -> int:
         dice = random.Random(number)
         answers = 0
-        for _ in range(30):
+        for _ in range(30 * SCALE):
             try:
                 transaction(connection, call(connection, dice), roll_back=dice.random() < 0.15)
                 answers += 1
@@ -402,6 +403,7 @@ def quarrel(dsn: str, *, deletes: bool) -> None:
     assert_valid(dsn)
 
 
+@searches
 @pytest.mark.parametrize("deletes", [False, True], ids=["without deletes", "with deletes"])
 def test_whatever_is_fixed_mapped_and_synced_at_once_the_state_is_valid(dsn: str, deletes: bool) -> None:
     quarrel(dsn, deletes=deletes)

@@ -11,6 +11,8 @@ from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 from psycopg.types.json import Jsonb
 
+from tests.scale import SCALE
+
 KNOWN_SOURCES = {
     "imdb": ["imdb", "Imdb", "IMDB", "imdb_id", "com.plexapp.agents.imdb"],
     "tmdb": ["tmdb", "Tmdb", "TheMovieDb", "metadata.themoviedb.org.python", "com.plexapp.agents.themoviedb"],
@@ -59,7 +61,7 @@ anything = st.recursive(
     max_leaves=12,
 )
 
-always = settings(deadline=None, max_examples=200)
+always = settings(deadline=None, max_examples=200 * SCALE)
 
 
 @pytest.fixture(scope="module")

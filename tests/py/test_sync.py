@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from pymap import ClientMediaItemHelper, MappedItem, SyncRefused
 from tests.agreement import disagreements
+from tests.scale import SCALE
 
 Connection = psycopg.Connection[Any]
 Key = tuple[int, str, str]  # client ID, client item ID, media type
@@ -38,7 +39,7 @@ TITLES = ("Amélie", "Tom & Straße 9")
 PART_TITLES = ("Pilot", "Été, part one", "Finale")
 YEARS = (1999, 2019)
 
-examples = settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+examples = settings(max_examples=12 * SCALE, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 # The world

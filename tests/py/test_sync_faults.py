@@ -32,6 +32,7 @@ from psycopg.types.json import Jsonb
 from pymap.migrations import migrate
 from tests.agreement import disagreements
 from tests.conftest import Server
+from tests.scale import SCALE, searches
 from tests.servers import server_folder
 from tests.sessions import (
     COMMIT,
@@ -707,6 +708,7 @@ def untitled(listing: list[Item]) -> list[Item]:
     return [{key: value for key, value in one.items() if key not in ("title", "year")} for one in listing]
 
 
+@searches
 def test_syncs_that_merge_media_items_while_others_map_to_them_leave_no_trace_of_the_duplicates(dsn: str) -> None:
     films, series = range(1, 21), range(101, 105)
 
@@ -719,7 +721,7 @@ def test_syncs_that_merge_media_items_while_others_map_to_them_leave_no_trace_of
 
     def work(connection: Connection, number: int) -> None:
         dice = random.Random(number)
-        for _ in range(5):
+        for _ in range(5 * SCALE):
             client_id = number + 1
             if number % 2:
                 call: Work = dice.choice([sync, sync_by_copy])(client_id, listing(dice))
