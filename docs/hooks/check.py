@@ -11,14 +11,7 @@ from urllib.parse import unquote, urlsplit
 
 _LOG = logging.getLogger("mkdocs.hooks.check")
 #: What a browser fetches by itself.
-_LOADED = {
-    ("script", "src"),
-    ("img", "src"),
-    ("link", "href"),
-    ("iframe", "src"),
-    ("source", "src"),
-    ("object", "data"),
-}
+_LOADED = {(tag, "src") for tag in ("script", "img", "iframe", "source")} | {("link", "href"), ("object", "data")}
 _STYLE = re.compile(r"""(?:url\(\s*['"]?|@import\s+['"])(https?:)?//""")
 
 

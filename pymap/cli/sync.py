@@ -106,8 +106,8 @@ def sync(
         typer.Option(
             metavar="SHARE",
             parser=_share,
-            help="The share of a media type's mappings that may be removed, such as 30% or 0.3. "
-            "It is asked if 50 or more would go.",
+            help="The share of a media type's mappings that may be removed, such as 30% or 0.3; "
+            "it counts from 50 removals on.",
         ),
     ] = "20%",
     quiet: Quiet = False,

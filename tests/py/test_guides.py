@@ -224,10 +224,11 @@ def plex(httpserver: HTTPServer) -> PlexServer:
     }
 
     def answer(request: Request) -> Response:
-        default = {"/library/sections/1/all": "1", "/library/sections/2/all": "2"}.get(request.path, "")
-        content = (
-            sections if request.path == "/library/sections" else entries.get(request.args.get("type", default), "")
-        )
+        if request.path == "/library/sections":
+            content = sections
+        else:
+            default = {"/library/sections/1/all": "1", "/library/sections/2/all": "2"}.get(request.path, "")
+            content = entries.get(request.args.get("type", default), "")
         return Response(f'<MediaContainer version="1.41" machineIdentifier="nas">{content}</MediaContainer>')
 
     httpserver.expect_request(re.compile(".*")).respond_with_handler(answer)
