@@ -63,7 +63,7 @@ def demo(dsn: Dsn = None) -> None:
         entries = sum(_sync_examples(connection, *client) for client in CLIENTS.items())
         _print_media_items(fetch(connection, _MEDIA_ITEMS, {}), entries)
         _print_questions(connection)
-    console.print("\nYour own listings: pymap migrate, then pymap sync --help")
+    console.print("\nYour own library: pymap servers add home --type plex --url http://…, then pymap sync home")
 
 
 def _fresh_database(dsn: str) -> str:
