@@ -1,6 +1,6 @@
 begin;
 
-select plan(96);
+select plan(97);
 
 -- Media items that are there before every batch.
 insert into pymap.media_items (id, type, title, external_ids) values
@@ -382,6 +382,27 @@ $$;
 select is(
     pymap.get_media_item_by_client_id(902, '1'), pymap.get_media_item_by_client_id(901, '1'),
     'A sync of what a batch has mapped unites the two media items that the batch found to be one'
+);
+
+create temporary table apart as
+select pymap.get_or_create_mapping(911, 'plex', '1', 'movie', 'Stalker', '{}', '{"imdb": "tt0079944"}', 1979) as older,
+       pymap.get_or_create_mapping(912, 'emby', '1', 'movie', 'Picknick', '{}', '{"tmdb": "1398"}', 1979) as younger;
+create temporary table batch as
+select * from pymap.get_or_create_mappings(912, 'emby', $$[
+    {"itemId": "1", "type": "movie", "title": "Picknick", "year": 1979, "externalIds": {"tmdb": "1398"}},
+    {"itemId": "2", "type": "movie", "title": "Stalker", "year": 1979, "externalIds": {"imdb": "tt0079944", "tmdb": "1398"}},
+    {"itemId": "1", "type": "series", "title": "Lost"},
+    {"itemId": "1", "type": "episode", "parentItemId": "1", "seasonNumber": 1, "episodeNumber": 1}
+]$$);
+select is(
+    (select string_agg(concat_ws(' ', b.client_item_id, b.action, b.media_item_id), ', ' order by b.client_item_id)
+     from batch as b where b.media_type = 'movie'),
+    (select format('1 kept %s, 2 %s', younger, (
+         select concat_ws(' ', case when c.media_item_id in (older, younger) then 'matched' else 'created' end, c.media_item_id)
+         from pymap.client_items as c where c.client_id = 912 and c.client_item_id = '2' and c.media_type = 'movie'
+     ))
+     from apart),
+    'A batch returns what is mapped, also if it found two media items to be one and left them apart'
 );
 
 select * from finish();

@@ -15,12 +15,17 @@ begin
             perform pymap._match_listing(p_client_id, '{}', p_tenant_id);
             -- Who asks for one media item gets the oldest of those that turned out to be one; only a sync unites them. What it
             -- tells must not look unchanged to that sync.
-            update pg_temp.pymap_entries as e
-            set told_hash = 0
-            from pg_temp.pymap_candidates as c
-            join pg_temp.pymap_merges as m on m.keep_id = c.media_item_id
-            where c.n = e.n;
-            delete from pg_temp.pymap_merges;
+            if exists (select from pg_temp.pymap_merges) then
+                update pg_temp.pymap_entries as e
+                set told_hash = 0
+                from pg_temp.pymap_candidates as c
+                join pg_temp.pymap_merges as m on m.keep_id = c.media_item_id
+                where c.n = e.n;
+                update pg_temp.pymap_entries as e
+                set media_item_id = e.known_id
+                where e.media_item_id <> e.known_id;
+                delete from pg_temp.pymap_merges;
+            end if;
             perform pymap._write_entries(p_client_id, p_client_type, p_tenant_id);
             return;
         exception
