@@ -543,7 +543,12 @@ class Identities(RuleBasedStateMachine):
         # A part that a later sync has found would lose its parent.
         parents = {json.loads(row)["parent_id"] for row in self.rows.values()}
         has_parts = event.kind == "split" and event.after in parents
-        return self.can_undo(event) and self.is_as_left_by(event) and not merged_later and not has_parts
+        # That somebody said later that it is none of the others would be forgotten.
+        is_marked = event.kind == "split" and any(
+            event.after in pair and event.before not in pair for pair in self.model.distinct
+        )
+        hindered = merged_later or has_parts or is_marked
+        return self.can_undo(event) and self.is_as_left_by(event) and not hindered
 
     def is_as_left_by(self, event: Event) -> bool:
         trace = self.traces.get(event.event_id)
