@@ -97,7 +97,8 @@ def test_the_entries_are_not_scanned_once_more_for_every_new_parent(fresh: Conne
     fresh.execute("set work_mem = '64kB'; set hash_mem_multiplier = 1")
     scans_of_the_entries(fresh, 1, 1)
     few = scans_of_the_entries(fresh, 2, 2)
-    assert scans_of_the_entries(fresh, 3, 300) <= few + 10
+    # In so little memory a plan of another version may scan them some more; 300 times is once for each parent.
+    assert scans_of_the_entries(fresh, 3, 300) <= few + 100
 
 
 def rows_scanned(connection: Connection) -> int:
