@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Annotated, Any
 
 import typer
@@ -79,13 +79,16 @@ def given_server(given: Mapping[str, Any]) -> Server:
     return NamedServer("", 0, given).server()
 
 
+def refuse_settings(name: str, given: Iterable[str]) -> None:
+    """Raise BadParameter for the first of the settings that were given beside the name of a server."""
+    for key in given:
+        raise typer.BadParameter(f"{name} is a server with settings of its own; leave out {option(key)}")
+
+
 def named_or_given(name: str | None, given: Mapping[str, Any]) -> Server:
     """Return the server of that name, or the one that the options say."""
     if name:
-        if given:
-            raise typer.BadParameter(
-                f"{name} is a server with settings of its own; leave out {option(next(iter(given)))}"
-            )
+        refuse_settings(name, given)
         return named_server(name).server()
     if "type" not in given:
         raise typer.BadParameter("name a server, or say --type and --url")

@@ -15,7 +15,7 @@ import pymap.fetch
 from pymap.cli.configuration import NamedServer, named_server, read_servers
 from pymap.cli.listings import Page, pages_of, require_listing
 from pymap.cli.progress import SyncProgress
-from pymap.cli.server_options import given_server, option
+from pymap.cli.server_options import given_server, option, refuse_settings
 from pymap.fetch import Server
 
 
@@ -40,8 +40,7 @@ def all_servers(save: Path | None) -> list[Source]:
 def one_source(words: list[str], client: int | None, given: Mapping[str, Any], save: Path | None) -> Source:
     """Return the server of that name, the one that the options say, or files; ``given`` are the server's settings."""
     if len(words) == 1 and words[0] in read_servers():
-        for name in (*(["client"] if client is not None else []), *given):
-            raise typer.BadParameter(f"{words[0]} is a server with settings of its own; leave out {option(name)}")
+        refuse_settings(words[0], (*(["client"] if client is not None else []), *given))
         return _of_name(named_server(words[0]), save)
     if client is None or "type" not in given:
         raise typer.BadParameter(_what_is_missing(words))

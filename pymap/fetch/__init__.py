@@ -10,23 +10,14 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 from pymap.errors import FetchError
-from pymap.fetch import kodi, media_browser, plex, subsonic, trakt
 from pymap.fetch.listing import Listing, fetch_listing
 from pymap.fetch.server import TYPES, Server
 
 __all__ = ["TYPES", "FetchError", "Server", "contents", "download", "pages"]
-
-_SOURCES = {
-    "plex": plex,
-    "jellyfin": media_browser,
-    "emby": media_browser,
-    "kodi": kodi,
-    "subsonic": subsonic,
-    "trakt": trakt,
-}
 
 #: Takes how many entries were read, and how many there are in all; None if the server does not say it.
 Report = Callable[[int, int | None], object]
@@ -69,9 +60,23 @@ def download(server: Server, folder: Path | str, *, report: Report | None = None
 
 @contextmanager
 def _listings(server: Server) -> Iterator[list[Listing]]:
-    source = _SOURCES[server.type]
+    source = _source(server.type)
     with source.connect(server) as http:
         yield list(source.listings(http, server))
+
+
+def _source(server_type: str) -> ModuleType:
+    # Imported when they are needed: every command would wait for httpx.
+    from pymap.fetch import kodi, media_browser, plex, subsonic, trakt
+
+    return {
+        "plex": plex,
+        "jellyfin": media_browser,
+        "emby": media_browser,
+        "kodi": kodi,
+        "subsonic": subsonic,
+        "trakt": trakt,
+    }[server_type]
 
 
 def _fetch(server: Server, folder: Path, report: Report | None) -> list[Path]:

@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-import httpx
-
 from pymap.errors import InvalidArgument
 
 _TRAKT = "https://api.trakt.tv"
@@ -63,6 +61,8 @@ class Server:
 
 
 def _check_url(value: str) -> None:
+    import httpx
+
     try:
         url = httpx.URL(value)
     except httpx.InvalidURL as error:
