@@ -1,7 +1,7 @@
 create or replace function pymap._compare_external_id(p_left jsonb, p_right jsonb)
 returns pymap.agreement
 language sql
-immutable
+stable
 parallel safe
 return case
     when p_left = p_right then pymap.agreement 'agrees'

@@ -8,12 +8,13 @@ return jsonb_typeof(p_external_ids) = 'array'
         @.id.type() == "string" && (
             @.source == "imdb" && @.id like_regex "^tt([0-9]{7}|[1-9][0-9]{7,9})$" && @.id != "tt0000000"
             || (@.source == "tmdb" || @.source == "tvdb") && @.id like_regex "^[1-9][0-9]{0,17}$"
+            || @.source == "musicbrainz"
+               && @.id like_regex "^[1-9a-f][0-9a-f]{7}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$"
         )
     ))'
     -- Neither true nor false of what has no such key.
     and not p_external_ids @? 'strict $[*] ? ((@.source.type() == "string" && @.id.type() == "string") is unknown)'
-    and (jsonb_array_length(p_external_ids) < 2 or not p_external_ids @? '$[*] ? (@.source != "imdb" && @.source != "tmdb")'
-         and jsonb_array_length(p_external_ids) = 2 and p_external_ids #>> '{0,source}' <> p_external_ids #>> '{1,source}');
+    and pymap._all_different(jsonb_path_query_array(p_external_ids, '$[*].source'));
 
 comment on function pymap._are_canonical_external_ids(jsonb) is
 'Private. Whether an array of external IDs is in its canonical form for certain: the common providers, each once. False '

@@ -14,11 +14,12 @@ return jsonb_typeof(p_sync_clients) = 'array'
     and not p_sync_clients @? '$[*] ? (exists (@.id) || exists (@.clientID) || exists (@.itemID))'
     -- So no ID is longer than that.
     and octet_length(p_sync_clients::text) <= 1024
-    and (strpos(p_sync_clients::text, '.') = 0 or p_sync_clients::text !~ '"clientId": [0-9]*[.]');
+    and (strpos(p_sync_clients::text, '.') = 0 or p_sync_clients::text !~ '"clientId": [0-9]*[.]')
+    and pymap._all_different(jsonb_path_query_array(p_sync_clients, '$[*].itemId'));
 
 comment on function pymap._are_canonical_sync_clients(jsonb) is
-'Private. Whether every element of sync_clients is in its canonical form for certain: the common clients, short IDs. The '
-'same mapping may still be there twice.';
+'Private. Whether sync_clients is in its canonical form for certain: the common clients, short IDs, all of '
+'them different. False asks for _canonical_sync_clients.';
 
 revoke all on function pymap._are_canonical_sync_clients(jsonb) from public;
 grant execute on function pymap._are_canonical_sync_clients(jsonb) to pymap_reader, pymap_writer;

@@ -6,28 +6,15 @@ parallel safe
 set search_path = pg_catalog, pg_temp
 as $function$
 declare
-    v_is_canonical boolean := pymap._are_canonical_sync_clients(p_sync_clients);
     v_merged jsonb;
     v_disagree boolean;
 begin
-    if v_is_canonical and jsonb_array_length(p_sync_clients) < 2 then
+    if pymap._are_canonical_sync_clients(p_sync_clients) then
         return p_sync_clients;
     elsif jsonb_typeof(p_sync_clients) is distinct from 'array' then
         perform pymap._invalid_argument('sync_clients', p_sync_clients::text, 'It is a JSON array of sync clients.');
     elsif jsonb_array_length(p_sync_clients) > 1000 then
         perform pymap._invalid_argument('sync_clients', p_sync_clients::text, 'A media item has at most 1,000 sync clients.');
-    end if;
-    if v_is_canonical then
-        -- A loop without queries: starting one costs more than a few comparisons.
-        for v_position in 0 .. jsonb_array_length(p_sync_clients) - 2 loop
-            v_is_canonical := v_is_canonical and not p_sync_clients - v_position @> jsonb_build_array(jsonb_build_object(
-                'clientId', p_sync_clients -> v_position -> 'clientId', 'itemId', p_sync_clients -> v_position -> 'itemId'
-            ));
-            exit when not v_is_canonical;
-        end loop;
-        if v_is_canonical then
-            return p_sync_clients;
-        end if;
     end if;
 
     -- Of a mapping that is there twice, one element with the keys of both stays; the first one's values win.

@@ -14,6 +14,7 @@ begin
         return;
     end if;
 
+    perform pymap._widen_temp_buffers();
     -- Kept for the session: tables that are made and dropped bloat the catalogue.
     create temporary table pymap_listing (
         position bigint generated always as identity primary key,

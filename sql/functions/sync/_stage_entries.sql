@@ -18,6 +18,7 @@ begin
                    l.item ->> 'type' collate "C" as media_type, hashtextextended((l.item - 'data')::text, 0) as told_hash
             from pg_temp.pymap_listing as l
             where not (l.item ? 'error') and not (l.item ? 'listing')
+            offset 0
         ) as k
         window same as (partition by k.client_item_id, k.media_type)
     ),

@@ -18,19 +18,18 @@ begin
     for v_portion in 0 .. v_portions - 1 loop
         perform pymap._progress('writing', v_entries * v_portion / v_portions, v_total);
         with told as (
-            select e.media_item_id, bool_and(e.action = 'kept') as is_kept,
-                   (array_agg(e.title order by e.n))[1] as title,
-                   (array_agg(e.release_year order by e.n))[1] as release_year,
-                   (array_agg(e.parent_id order by e.n))[1] as parent_id,
-                   (array_agg(e.parent_number order by e.n))[1] as parent_number,
-                   (array_agg(e.number order by e.n))[1] as number,
-                   jsonb_agg(
-                       jsonb_build_object('clientId', p_client_id, 'clientType', p_client_type, 'itemId', e.client_item_id)
-                       order by e.n
-                   ) filter (where e.action <> 'kept') as sync_clients
-            from pg_temp.pymap_entries as e
-            where not e.is_unchanged and not e.is_new and e.media_item_id % v_portions = v_portion
-            group by e.media_item_id
+            select t.media_item_id, t.is_kept, t.sync_clients, f.title, f.release_year, f.parent_id, f.parent_number, f.number
+            from (
+                select e.media_item_id, min(e.n) as first_n, bool_and(e.action = 'kept') as is_kept,
+                       jsonb_agg(
+                           jsonb_build_object('clientId', p_client_id, 'clientType', p_client_type, 'itemId', e.client_item_id)
+                           order by e.n
+                       ) filter (where e.action <> 'kept') as sync_clients
+                from pg_temp.pymap_entries as e
+                where not e.is_unchanged and not e.is_new and e.media_item_id % v_portions = v_portion
+                group by e.media_item_id
+            ) as t
+            join pg_temp.pymap_entries as f on f.n = t.first_n
         ),
         lost as (
             select l.media_item_id, array_agg(l.client_item_id) as client_item_ids
@@ -46,7 +45,7 @@ begin
             where a.media_item_id % v_portions = v_portion
             group by a.media_item_id
         ),
-        changes as (
+        changes as materialized (
             select coalesce(t.media_item_id, l.media_item_id) as media_item_id, t.sync_clients, a.external_ids,
                    l.client_item_ids as lost_ids, t.title, t.release_year, t.parent_id, t.parent_number, t.number,
                    -- The columns are what the first client told; while it is the only one, they follow it.

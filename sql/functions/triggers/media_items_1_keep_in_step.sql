@@ -42,7 +42,8 @@ begin
                           null)::pymap.mapping_change) filter (where m.after <> m.other_after)
         into v_mappings, v_rivals
         from (
-            select v.tenant_id, (v.element ->> 'clientId')::bigint as client_id, v.element ->> 'itemId' as client_item_id,
+            select v.tenant_id, (v.element ->> 'clientId')::bigint as client_id,
+                   v.element ->> 'itemId' collate "C" as client_item_id,
                    v.media_type, min(v.before) as before, min(v.after) as after,
                    max(v.after) as other_after, min(v.element ->> 'clientType') as client_type,
                    (array_agg(v.element) filter (where v.before is not null))[1] as old_element,
@@ -63,8 +64,8 @@ begin
         select array_agg((d.tenant_id, d.source, d.external_id, d.media_type, d.media_item_id, d.is_gone)::pymap.external_id_change)
         into v_external_ids
         from (
-            select v.tenant_id, v.element ->> 'source' as source, v.element ->> 'id' as external_id, v.media_type,
-                   v.media_item_id, bool_and(v.is_old) as is_gone
+            select v.tenant_id, v.element ->> 'source' collate "C" as source, v.element ->> 'id' collate "C" as external_id,
+                   v.media_type, v.media_item_id, bool_and(v.is_old) as is_gone
             from (
                 select o.tenant_id, o.type as media_type, o.id as media_item_id, e.element, true as is_old
                 from old_rows as o, jsonb_array_elements(o.external_ids) as e (element)

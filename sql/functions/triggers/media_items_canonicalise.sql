@@ -4,21 +4,26 @@ language plpgsql
 set search_path = pg_catalog, pg_temp
 as $function$
 begin
-    if tg_op = 'INSERT' or new.sync_clients is distinct from old.sync_clients then
+    -- What is canonical already, as most of it is, is left alone without a call of another function.
+    if (tg_op = 'INSERT' or new.sync_clients is distinct from old.sync_clients)
+       and not pymap._are_canonical_sync_clients(new.sync_clients)
+    then
         new.sync_clients := pymap._canonical_sync_clients(new.sync_clients);
     end if;
-    if tg_op = 'INSERT' or new.external_ids is distinct from old.external_ids then
-        if not pymap._are_canonical_external_ids(new.external_ids) then
-            new.external_ids := pymap.normalize_external_ids(new.external_ids, new.type);
-            if jsonb_array_length(new.external_ids) > 100 then
-                perform pymap._invalid_argument(
-                    'external_ids', new.external_ids::text, 'A media item has at most 100 external IDs.'
-                );
-            end if;
+    if (tg_op = 'INSERT' or new.external_ids is distinct from old.external_ids)
+       and not pymap._are_canonical_external_ids(new.external_ids)
+    then
+        new.external_ids := pymap.normalize_external_ids(new.external_ids, new.type);
+        if jsonb_array_length(new.external_ids) > 100 then
+            perform pymap._invalid_argument(
+                'external_ids', new.external_ids::text, 'A media item has at most 100 external IDs.'
+            );
         end if;
     end if;
     if tg_op = 'INSERT' or new.title is distinct from old.title or new.title_key is distinct from old.title_key then
-        perform pymap._check_title('title', new.title);
+        if length(new.title) > 1000 then
+            perform pymap._check_title('title', new.title);
+        end if;
         new.title_key := pymap._title_key(new.title);
     end if;
     if tg_op = 'UPDATE' then
