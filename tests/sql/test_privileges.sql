@@ -321,7 +321,7 @@ from (values
     ('select * from pymap.locks for update'), ('lock table pymap.client_items'),
     ('insert into pymap.distinct_pairs (media_item_id, other_id) values (1, 2)'),
     ('update pymap.distinct_pairs set other_id = 3'), ('delete from pymap.distinct_pairs'), ('truncate pymap.distinct_pairs'),
-    ('select pymap._sync_listing(3, ''kodi'', null, 1, true, false, 0)'), ('select pymap._open_staging()'), ('select pymap._merge_items(3, 0)'),
+    ('select pymap._sync_listing(''p_items'', 3, ''kodi'', null, 1, true, false, 0)'), ('select pymap._open_staging()'), ('select pymap._merge_items(3, 0)'),
     ('select pymap._note_event(''merged'', ''movie'', 1, 2, null, null, null, 0)'), ('select pymap._mark_distinct(1, 2, 0)'), ('select pymap._remove_stale_lookup(null, 0)')
 ) as r (statement);
 

@@ -6,16 +6,6 @@ as $function$
 declare
     v_level record;
 begin
-    -- Nothing new is told and nothing has gone.
-    if not exists (select from pg_temp.pymap_entries as e where not e.is_unchanged)
-       and (select count(*) from pg_temp.pymap_entries as e where e.known_id is not null) = (
-           select count(*)
-           from pymap.client_items as c
-           where c.tenant_id = p_tenant_id and c.client_id = p_client_id and c.media_type = any (p_media_types)
-       )
-    then
-        return;
-    end if;
     -- What an item is part of is known before the item itself is looked for.
     for v_level in
         select t.level, sum(l.entries)::bigint as entries,

@@ -11,7 +11,7 @@ begin
         from pg_class as c
         where c.relnamespace = pg_my_temp_schema()
           and c.relname in (
-              'pymap_listing', 'pymap_begun', 'pymap_entries', 'pymap_pairs', 'pymap_candidates', 'pymap_links',
+              'pymap_listing', 'pymap_begun', 'pymap_kept', 'pymap_entries', 'pymap_pairs', 'pymap_candidates', 'pymap_links',
               'pymap_claims', 'pymap_matches', 'pymap_merges',
               'pymap_losses', 'pymap_additions'
           )

@@ -11,6 +11,8 @@ begin
                case when not (e.is_new and p_dry_run) then e.media_item_id end as media_item_id, e.action
         from pg_temp.pymap_entries as e, unnest(e.asked_ids) as a (asked_id)
         union all
+        select k.position, k.asked_id, k.media_type, k.media_item_id, 'kept' from pg_temp.pymap_kept as k
+        union all
         select l.position, null, null, null, 'unusable'
         from pg_temp.pymap_listing as l
         where l.item ? 'error'

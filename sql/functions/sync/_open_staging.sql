@@ -22,6 +22,14 @@ begin
     ) on commit delete rows;
     -- The sync that was begun, if one was.
     create temporary table pymap_begun (client_id bigint, client_type text, tenant_id bigint) on commit delete rows;
+    -- The answer, if the listing is what the client told before.
+    create temporary table pymap_kept (
+        position bigint,
+        asked_id text,
+        client_item_id text collate "C",
+        media_type text collate "C",
+        media_item_id bigint
+    );
     create temporary table pymap_entries (
         n bigint,
         position bigint,

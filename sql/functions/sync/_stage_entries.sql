@@ -15,7 +15,7 @@ begin
         from (
             select l.position, l.item ->> 'itemId' as asked_id,
                    pymap.normalize_client_item_id(p_client_type, l.item ->> 'itemId') collate "C" as client_item_id,
-                   l.item ->> 'type' collate "C" as media_type, hashtextextended((l.item - 'data')::text, 0) as told_hash
+                   l.item ->> 'type' collate "C" as media_type, pymap._told_hash(l.item) as told_hash
             from pg_temp.pymap_listing as l
             where not (l.item ? 'error') and not (l.item ? 'listing')
             offset 0

@@ -1,4 +1,5 @@
 create or replace function pymap._sync_listing(
+    p_argument text,
     p_client_id bigint,
     p_client_type text,
     p_media_types text[],
@@ -24,9 +25,18 @@ declare
             )
         )
     end;
+    v_is_kept boolean;
 begin
+    v_is_kept := pymap._keep_all(p_client_id, p_client_type, v_media_types, p_tenant_id);
+    if not v_is_kept then
+        perform pymap._check_listing(p_argument);
+        perform pymap._warn_of_unknown_keys();
+    end if;
     if not p_allow_removals then
         perform pymap._check_completeness(p_client_id);
+    end if;
+    if v_is_kept then
+        return;
     end if;
     if not p_dry_run then
         perform pymap._lock_tenant('identity', p_tenant_id);
@@ -59,8 +69,8 @@ begin
 end
 $function$;
 
-comment on function pymap._sync_listing(bigint, text, text[], numeric, boolean, boolean, bigint) is
-'Private. Makes the mappings of a client agree with pg_temp.pymap_listing, whose items are good, and leaves what became '
-'of them in pymap_entries and pymap_losses. Errors: PM004, 40001.';
+comment on function pymap._sync_listing(text, bigint, text, text[], numeric, boolean, boolean, bigint) is
+'Private. Makes the mappings of a client agree with pg_temp.pymap_listing, the items of an argument, and leaves what became '
+'of them in pymap_kept, pymap_entries and pymap_losses. Errors: 22023, PM004, 40001.';
 
-revoke all on function pymap._sync_listing(bigint, text, text[], numeric, boolean, boolean, bigint) from public;
+revoke all on function pymap._sync_listing(text, bigint, text, text[], numeric, boolean, boolean, bigint) from public;

@@ -34,10 +34,10 @@ begin
     end if;
     perform pymap._analyze_listing();
     perform pymap._progress('checking');
-    perform pymap._check_listing('pymap_listing');
     perform pymap._empty_staging();
     perform pymap._sync_listing(
-        p_client_id, p_client_type, p_media_types, p_max_removed_fraction, p_allow_removals, p_dry_run, p_tenant_id
+        'pymap_listing', p_client_id, p_client_type, p_media_types, p_max_removed_fraction, p_allow_removals, p_dry_run,
+        p_tenant_id
     );
     return query select * from pymap._listing_results(p_dry_run);
 end

@@ -18,9 +18,8 @@ begin
     perform pymap._check_sync_client('sync_client_items', p_client_id, p_client_type, p_tenant_id);
     perform pymap._check_sync_options(p_media_types, p_max_removed_fraction, p_allow_removals, p_dry_run);
     perform pymap._fill_listing(p_items);
-    perform pymap._check_listing('p_items');
     perform pymap._sync_listing(
-        p_client_id, p_client_type, p_media_types, p_max_removed_fraction, p_allow_removals, p_dry_run, p_tenant_id
+        'p_items', p_client_id, p_client_type, p_media_types, p_max_removed_fraction, p_allow_removals, p_dry_run, p_tenant_id
     );
     return query select * from pymap._listing_results(p_dry_run);
 end
