@@ -7,6 +7,7 @@
 # make test-cell  the pgTAP tests once more, in a cell as docs/scale.md describes it
 # make bench  look-ups and writes side by side with hand-written queries; BENCH_ARGS="--items 20000 --sync-items 20000"
 # make check  linters and type checker
+# make dist   the sdist and the wheel of a release in dist/, checked and installed into fresh venvs
 # make docs   the documentation as a site in site/; a link that leads nowhere is an error
 
 SERVER ?= embedded
@@ -17,7 +18,7 @@ SCALE ?= 20
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test test-long test-live test-programs test-servers test-cell bench check docs clean
+.PHONY: demo test test-long test-live test-programs test-servers test-cell bench check dist docs clean
 
 demo: $(VENV)/demo
 	@$(BIN)/pymap demo
@@ -47,6 +48,12 @@ check: $(VENV)/check
 	$(BIN)/mypy
 	$(BIN)/squawk --config .squawk.toml $(filter-out %.rollback.sql,$(wildcard sql/migrations/*.sql))
 
+dist: $(VENV)/test
+	rm -rf dist
+	$(BIN)/python -m build --outdir dist
+	PYMAP_TEST_SERVER='$(SERVER)' PYMAP_TEST_DIST=dist $(BIN)/pytest \
+	    -m 'dist or not dist' tests/py/test_packaging.py $(PYTEST_ARGS)
+
 docs: $(VENV)/docs
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict
 
@@ -70,4 +77,4 @@ $(VENV)/docs: $(VENV)/bin/python pyproject.toml
 	@touch $@
 
 clean:
-	rm -rf $(VENV) site .cache .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage*
+	rm -rf $(VENV) dist site .cache .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage*

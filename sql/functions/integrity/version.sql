@@ -3,9 +3,9 @@ returns text
 language sql
 immutable
 parallel safe
-return '0.1.0';
+return '0.2.0';
 
-comment on function pymap.version() is 'The version of the functions that are installed, such as ''0.1.0''.';
+comment on function pymap.version() is 'The version of the functions that are installed, such as ''0.2.0''.';
 
 revoke all on function pymap.version() from public;
 grant execute on function pymap.version() to pymap_reader;
