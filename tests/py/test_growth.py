@@ -131,6 +131,25 @@ def test_plans_of_an_empty_database_do_not_scan_a_full_one(fresh: Connection) ->
         assert rows_scanned(fresh) == before
 
 
+def test_statistics_that_a_rollback_took_back_are_taken_again(fresh: Connection) -> None:
+    def films(client_id: int) -> None:
+        batch(fresh, client_id, [{"tmdb": n} for n in range(1, 2001)])
+
+    def columns_known() -> bool:
+        return fresh.execute("select from pg_stats where schemaname = 'pymap' and tablename = 'client_items'").rowcount > 0
+
+    with fresh.transaction(force_rollback=True):
+        films(1)
+        films(2)
+        assert columns_known()
+    size = "select relpages > 20 from pg_class where oid = 'pymap.client_items'::regclass"
+    assert fresh.execute(size).fetchone() == (True,)
+    assert not columns_known()
+    films(1)
+    films(2)
+    assert columns_known()
+
+
 def test_an_owner_whose_name_needs_quotes(server: Server, template: str) -> None:
     owner = sql.Identifier("pymap Test Owner")
     with server.database() as dsn, psycopg.connect(dsn, autocommit=True) as connection:

@@ -6,7 +6,7 @@ as $function$
 begin
     -- What is canonical already, as most of it is, is left alone without a call of another function.
     if (tg_op = 'INSERT' or new.sync_clients is distinct from old.sync_clients)
-       and not pymap._are_canonical_sync_clients(new.sync_clients)
+       and pymap._are_canonical_sync_clients(new.sync_clients) is not true
     then
         new.sync_clients := pymap._canonical_sync_clients(new.sync_clients);
     end if;
