@@ -136,7 +136,9 @@ def test_statistics_that_a_rollback_took_back_are_taken_again(fresh: Connection)
         batch(fresh, client_id, [{"tmdb": n} for n in range(1, 2001)])
 
     def columns_known() -> bool:
-        return fresh.execute("select from pg_stats where schemaname = 'pymap' and tablename = 'client_items'").rowcount > 0
+        return (
+            fresh.execute("select from pg_stats where schemaname = 'pymap' and tablename = 'client_items'").rowcount > 0
+        )
 
     with fresh.transaction(force_rollback=True):
         films(1)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from typing import Any
 
@@ -303,3 +304,65 @@ def test_other_keys_of_an_element_are_kept(
     assert once
     for element in once:
         assert element == {**kept, "source": "imdb", "id": element["id"]}
+
+
+# What triggers take for canonical without looking closer
+
+
+@always
+@given(given_texts=st.lists(texts.filter(bool), max_size=5))
+@example(['a", "b', "a", "b"])
+@example(["a]", "a]"])
+@example(["a\\", "a", "a\\"])
+def test_texts_are_different_if_none_is_there_twice(reader: psycopg.Connection[Any], given_texts: list[str]) -> None:
+    different = _value(reader, "select pymap._all_different(%s)", Jsonb(given_texts))
+    assert different == (len(set(given_texts)) == len(given_texts))
+
+
+canonical_ids = st.one_of(
+    st.tuples(st.just("imdb"), st.from_regex(r"tt[0-9]{6,9}", fullmatch=True)),
+    st.tuples(st.sampled_from(["tmdb", "tvdb"]), st.from_regex(r"[0-9]{1,19}", fullmatch=True)),
+    st.tuples(st.just("musicbrainz"), st.uuids(allow_nil=True).map(str)),
+    st.tuples(sources, likely_ids),
+)
+
+
+@always
+@given(told=st.lists(canonical_ids, max_size=4))
+def test_external_ids_that_pass_as_canonical_are(reader: psycopg.Connection[Any], told: list[tuple[str, str]]) -> None:
+    array = [{"source": source, "id": id_} for source, id_ in told]
+    assume(_value(reader, "select pymap._are_canonical_external_ids(%s)", Jsonb(array)))
+    assert normalize_ids(reader, array) == array
+
+
+def sync_client(key: str, client_id: Any, client_type: str, item_id: Any) -> dict[str, Any]:
+    return {key: client_id, "clientType": client_type, "itemId": item_id}
+
+
+usual_sync_clients = st.builds(
+    sync_client,
+    st.just("clientId"),
+    st.integers(1, 3),
+    st.sampled_from(["plex", "kodi", "jellyfin"]),
+    st.one_of(st.sampled_from(["1", "2", "ab"]), st.uuids().map(str), texts),
+)
+odd_sync_clients = st.builds(
+    sync_client,
+    st.sampled_from(["clientId", "clientID", "id"]),
+    st.sampled_from([0, 1, 1.0, 2**63 - 1, 2**63, "1"]),
+    st.sampled_from(["plex", "Plex", "other"]),
+    st.sampled_from(["1", 1, ""]),
+)
+
+
+@always
+@given(array=st.lists(st.one_of(usual_sync_clients, usual_sync_clients, odd_sync_clients), max_size=3))
+@example([{"clientId": 1, "clientType": "plex", "itemId": "1"}, {"clientId": 2, "clientType": "plex", "itemId": "1"}])
+@example([{"clientId": 1, "clientType": "plex", "itemId": "1"}] * 2)
+@example([{"clientId": 1.0, "clientType": "plex", "itemId": "1"}])
+def test_sync_clients_that_pass_as_canonical_are(reader: psycopg.Connection[Any], array: list[dict[str, Any]]) -> None:
+    assume(_value(reader, "select pymap._are_canonical_sync_clients(%s)", Jsonb(array)))
+    for element in array:
+        once = _value(reader, "select pymap._canonical_sync_client(%s)", Jsonb(element))
+        assert json.dumps(once, sort_keys=True) == json.dumps(element, sort_keys=True)
+    assert len({(element["clientId"], element["itemId"]) for element in array}) == len(array)
