@@ -18,7 +18,8 @@ stable
 as $function$
     select i.id, i.updated_at, w.weight, w.evidence, w.comparisons,
            t.is_taken is not null
-    from unnest(p_media_item_ids) as f (media_item_id)
+    -- Behind a subquery the planner does not see how many they are: else it would plan anew for every call.
+    from unnest((select p_media_item_ids)) as f (media_item_id)
     cross join lateral (
         -- Whatever the planner expects, the table is not scanned.
         select o.id, o.updated_at from pymap.media_items as o where o.tenant_id = p_tenant_id and o.id = f.media_item_id offset 0
