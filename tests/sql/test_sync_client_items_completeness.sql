@@ -27,7 +27,7 @@ exception
     when sqlstate 'UNDO0' then return coalesce(v_answer, 'nothing');
     when others then
         get stacked diagnostics v_detail = pg_exception_detail;
-        return concat_ws(' ', sqlstate, substring(v_detail from 'has \d+ entries; \d+ of them'));
+        return concat_ws(' ', sqlstate, substring(v_detail from 'has \d+ entries, but the listing holds \d+'));
 end
 $$;
 
@@ -36,22 +36,22 @@ $$;
 select is(pg_temp.answer(c.items, c.arguments), c.answer, c.description)
 from (values
     (pg_temp.movies(1, 3), '', 'kept 3, removed 3', 'A listing that says nothing of itself is taken for complete'),
-    (pg_temp.movies(1, 3) || pg_temp.page(6, 0, 3), '', 'PM004 has 6 entries; 3 of them', 'The first of two pages removes nothing: it is refused'),
-    (pg_temp.movies(4, 6) || pg_temp.page(6, 3, 3), '', 'PM004 has 6 entries; 3 of them', 'So is the last one'),
-    (pg_temp.page(6, 6, 0), '', 'PM004 has 6 entries; 0 of them', 'And the one after it'),
+    (pg_temp.movies(1, 3) || pg_temp.page(6, 0, 3), '', 'PM004 has 6 entries, but the listing holds 3', 'The first of two pages removes nothing: it is refused'),
+    (pg_temp.movies(4, 6) || pg_temp.page(6, 3, 3), '', 'PM004 has 6 entries, but the listing holds 3', 'So is the last one'),
+    (pg_temp.page(6, 6, 0), '', 'PM004 has 6 entries, but the listing holds 0', 'And the one after it'),
     (pg_temp.movies(1, 3) || pg_temp.page(6, 0, 3) || pg_temp.movies(4, 6) || pg_temp.page(6, 3, 3), '', 'kept 6', 'All pages together are complete'),
     (pg_temp.movies(4, 6) || pg_temp.page(6, 3, 3) || pg_temp.movies(1, 3) || pg_temp.page(6, 0, 3), '', 'kept 6', 'In any order'),
-    (pg_temp.movies(1, 3) || pg_temp.page(6, 0, 3) || pg_temp.movies(1, 3) || pg_temp.page(6, 0, 3), '', 'PM004 has 6 entries; 3 of them', 'The same page twice counts once'),
-    (pg_temp.movies(1, 2) || pg_temp.page(6, 0, 2) || pg_temp.movies(5, 6) || pg_temp.page(6, 4, 2), '', 'PM004 has 6 entries; 4 of them', 'The page in the middle is missing'),
+    (pg_temp.movies(1, 3) || pg_temp.page(6, 0, 3) || pg_temp.movies(1, 3) || pg_temp.page(6, 0, 3), '', 'PM004 has 6 entries, but the listing holds 3', 'The same page twice counts once'),
+    (pg_temp.movies(1, 2) || pg_temp.page(6, 0, 2) || pg_temp.movies(5, 6) || pg_temp.page(6, 4, 2), '', 'PM004 has 6 entries, but the listing holds 4', 'The page in the middle is missing'),
     (pg_temp.movies(1, 3) || pg_temp.page(5, 0, 3) || '[{"error": "no itemId"}]' || pg_temp.movies(4, 4) || pg_temp.page(5, 3, 2), '', 'kept 4, removed 2, unusable 1', 'Unusable entries count as handed over: the total is the server''s'),
-    (pg_temp.movies(1, 3) || pg_temp.page(6, 0, 3), ', p_dry_run => true', 'PM004 has 6 entries; 3 of them', 'A dry run is refused alike'),
-    (pg_temp.movies(1, 3) || pg_temp.page(6, 0, 3), ', array[''series'']', 'PM004 has 6 entries; 3 of them', 'Whatever media types it covers'),
-    (pg_temp.movies(1, 3) || pg_temp.page(6, 0, 3), ', p_max_removed_fraction => 1', 'PM004 has 6 entries; 3 of them', 'Whatever share may go'),
+    (pg_temp.movies(1, 3) || pg_temp.page(6, 0, 3), ', p_dry_run => true', 'PM004 has 6 entries, but the listing holds 3', 'A dry run is refused alike'),
+    (pg_temp.movies(1, 3) || pg_temp.page(6, 0, 3), ', array[''series'']', 'PM004 has 6 entries, but the listing holds 3', 'Whatever media types it covers'),
+    (pg_temp.movies(1, 3) || pg_temp.page(6, 0, 3), ', p_max_removed_fraction => 1', 'PM004 has 6 entries, but the listing holds 3', 'Whatever share may go'),
     (pg_temp.movies(1, 3) || pg_temp.page(6, 0, 3), ', p_allow_removals => true', 'kept 3, removed 3', 'p_allow_removals takes it as it is'),
     (pg_temp.movies(1, 6) || '[{"itemId": "s", "type": "series"}]' || pg_temp.page(7, 0, 7), '', 'kept 7', 'A page that is the whole'),
     (
         pg_temp.movies(1, 3) || pg_temp.page(6, 0, 3) || pg_temp.movies(4, 6) || pg_temp.page(6, 3, 3) || '[{"itemId": "s", "type": "series"}]' || pg_temp.page(2, 0, 1), '',
-        'PM004 has 2 entries; 1 of them', 'Two listings, of which the second is incomplete'
+        'PM004 has 2 entries, but the listing holds 1', 'Two listings, of which the second is incomplete'
     ),
     (
         pg_temp.movies(1, 3) || pg_temp.page(6, 0, 3) || pg_temp.movies(4, 6) || pg_temp.page(6, 3, 3) || '[{"itemId": "s", "type": "series"}]', '',
@@ -61,7 +61,7 @@ from (values
 ) as c (items, arguments, answer, description);
 select matches(
     helpers.refusal(format('select * from pymap.sync_client_items(1, ''plex'', %L)', pg_temp.movies(1, 3) || pg_temp.page(6, 0, 3))),
-    '^PM004\|The server says that it has 6 entries; 3 of them were handed over\. Nothing was written\.\|.*all pages.*p_allow_removals.*', 'DETAIL has the numbers, HINT what to do'
+    '^PM004\|The server says that it has 6 entries, but the listing holds 3\. Nothing was written\.\|.*all pages.*p_allow_removals.*', 'DETAIL has the numbers, HINT what to do'
 );
 select is_empty('select from pymap.media_items', 'And nothing was written');
 
@@ -72,7 +72,7 @@ create function pg_temp.jellyfin(p_total integer, p_start integer, variadic p_id
         'Items', (select jsonb_agg(jsonb_build_object('Id', repeat(i, 32), 'Type', 'Movie', 'Name', 'Film ' || i)) from unnest(p_ids) as i), 'TotalRecordCount', p_total, 'StartIndex', p_start
     ));
 $$;
-select is(helpers.refusal(format('select * from pymap.sync_client_items(%s)', r.arguments)) ~ '^PM004\|The server says that it has 3 entries; 2 of them', r.is_refused, r.description)
+select is(helpers.refusal(format('select * from pymap.sync_client_items(%s)', r.arguments)) ~ '^PM004\|The server says that it has 3 entries, but the listing holds 2', r.is_refused, r.description)
 from (values
     (format('2, ''jellyfin'', %L', pg_temp.jellyfin(3, 0, 'a', 'b')), true, 'Jellyfin: TotalRecordCount'),
     (format('2, ''jellyfin'', %L', pg_temp.jellyfin(3, 0, 'a', 'b') || pg_temp.jellyfin(3, 2, 'c')), false, 'Jellyfin: both pages'),
@@ -98,7 +98,7 @@ begin
     insert into pg_temp.pymap_listing (item) select i from jsonb_array_elements(pg_temp.movies(1, 3) || pg_temp.page(6, 0, 3)) as i;
 end
 $$;
-select matches(helpers.refusal($$select * from pymap.apply_client_sync(6, 'plex')$$), '^PM004\|.*has 6 entries; 3 of them.*', 'apply_client_sync refuses it too');
+select matches(helpers.refusal($$select * from pymap.apply_client_sync(6, 'plex')$$), '^PM004\|.*has 6 entries, but the listing holds 3.*', 'apply_client_sync refuses it too');
 insert into pg_temp.pymap_listing (item) select i from jsonb_array_elements(pg_temp.movies(4, 6) || pg_temp.page(6, 3, 3)) as i;
 select is((select count(*) from pymap.apply_client_sync(6, 'plex')), 6::bigint, 'The other page makes it complete; what a page says of itself has no row');
 select results_eq(

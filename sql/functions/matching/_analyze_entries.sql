@@ -17,6 +17,6 @@ end
 $function$;
 
 comment on function pymap._analyze_entries() is
-'Private. Tells the planner how many rows the temporary tables hold, as autovacuum never does for them.';
+'Private. Gives the planner the row counts of the temporary tables. Autovacuum never analyses them.';
 
 revoke all on function pymap._analyze_entries() from public;

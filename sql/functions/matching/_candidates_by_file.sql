@@ -32,6 +32,6 @@ as $function$
 $function$;
 
 comment on function pymap._candidates_by_file(text, text, bigint) is
-'Private. Media items of which a client has told the same last components of a path.';
+'Private. Media items for which a client has reported the same last components of a path.';
 
 revoke all on function pymap._candidates_by_file(text, text, bigint) from public;

@@ -33,7 +33,7 @@ as $function$
 $function$;
 
 comment on function pymap._candidates_by_title(text, text, bigint) is
-'Private. Media items without a number that have this folded title, or of which a client told it. A title of more than '
-'twenty media items says nothing.';
+'Private. Media items without a number that have this folded title, or for which a client has reported it. A title that '
+'more than twenty media items have is ignored.';
 
 revoke all on function pymap._candidates_by_title(text, text, bigint) from public;

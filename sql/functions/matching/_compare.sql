@@ -40,9 +40,9 @@ as $function$
 $function$;
 
 comment on function pymap._compare(pymap.description[], pymap.description[]) is
-'Private. Compares two things field by field; of several descriptions of a thing the best agreement counts. Rows: '
-'evidence, as match_weights names it; field (title, year, place, file, or the source of an external ID); agreement; weight. '
-'None for what says nothing.';
+'Private. Compares two things field by field. If a thing has several descriptions, the best agreement of each field '
+'counts. Returns rows evidence, as match_weights names it; field (title, year, place, file, or the source of an '
+'external ID); agreement; weight. A comparison without a weight has no row.';
 
 revoke all on function pymap._compare(pymap.description[], pymap.description[]) from public;
 grant execute on function pymap._compare(pymap.description[], pymap.description[]) to pymap_reader;

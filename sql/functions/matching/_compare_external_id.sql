@@ -14,7 +14,7 @@ return case
 end;
 
 comment on function pymap._compare_external_id(jsonb, jsonb) is
-'Private. Whether the IDs that one source gives two things agree. Parameters: two sorted arrays of IDs.';
+'Private. Whether the IDs that two things have from one source agree. Parameters: two sorted arrays of IDs.';
 
 revoke all on function pymap._compare_external_id(jsonb, jsonb) from public;
 grant execute on function pymap._compare_external_id(jsonb, jsonb) to pymap_reader;

@@ -12,7 +12,7 @@ return case
 end;
 
 comment on function pymap._compare_file(pymap.description, pymap.description) is
-'Private. Whether the last components of two file paths agree; NULL, which says nothing, if they do not.';
+'Private. Whether the last components of two file paths agree. NULL, which has no weight, if they do not.';
 
 revoke all on function pymap._compare_file(pymap.description, pymap.description) from public;
 grant execute on function pymap._compare_file(pymap.description, pymap.description) to pymap_reader;

@@ -22,8 +22,8 @@ return case
 end;
 
 comment on function pymap._compare_place(pymap.description, pymap.description) is
-'Private. Whether two parts have the same numbers below the same parent. NULL if a parent is not known, unless the numbers '
-'differ.';
+'Private. Whether two parts have the same numbers below the same parent. NULL if a parent is not known and the numbers '
+'do not differ.';
 
 revoke all on function pymap._compare_place(pymap.description, pymap.description) from public;
 grant execute on function pymap._compare_place(pymap.description, pymap.description) to pymap_reader;

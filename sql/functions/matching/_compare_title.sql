@@ -18,8 +18,9 @@ return case
 end;
 
 comment on function pymap._compare_title(pymap.description, pymap.description) is
-'Private. Whether two folded titles agree; unique if both belong to a numbered part of the same parent and neither has a '
-'sibling of that title, unless it is the same number of another season or disc.';
+'Private. Whether two folded titles agree. The outcome is unique if both belong to numbered parts of the same parent '
+'and neither has a sibling of that title, unless the two have the same number in different seasons or on different '
+'discs.';
 
 revoke all on function pymap._compare_title(pymap.description, pymap.description) from public;
 grant execute on function pymap._compare_title(pymap.description, pymap.description) to pymap_reader;

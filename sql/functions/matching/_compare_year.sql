@@ -14,7 +14,7 @@ return case
 end;
 
 comment on function pymap._compare_year(pymap.description, pymap.description) is
-'Private. Whether two years agree; NULL, which says nothing, for numbered parts.';
+'Private. Whether two years agree. NULL, which has no weight, for numbered parts.';
 
 revoke all on function pymap._compare_year(pymap.description, pymap.description) from public;
 grant execute on function pymap._compare_year(pymap.description, pymap.description) to pymap_reader;

@@ -39,8 +39,8 @@ as $function$
 $function$;
 
 comment on function pymap._descriptions(bigint, bigint) is
-'Private. All that is said of a media item: a row for every client item that has told something, and one, without a client, '
-'for its own columns.';
+'Private. All descriptions of a media item: one row for each client item that has been reported, and one, without a '
+'client, for the media item''s own columns.';
 
 revoke all on function pymap._descriptions(bigint, bigint) from public;
 grant execute on function pymap._descriptions(bigint, bigint) to pymap_reader;

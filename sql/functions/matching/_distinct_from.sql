@@ -19,7 +19,7 @@ end
 $function$;
 
 comment on function pymap._distinct_from(bigint, bigint) is
-'Private. The media items of which it is known that this one is none of them.';
+'Private. The media items that are known to be distinct from this one.';
 
 revoke all on function pymap._distinct_from(bigint, bigint) from public;
 grant execute on function pymap._distinct_from(bigint, bigint) to pymap_reader;

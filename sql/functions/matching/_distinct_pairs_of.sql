@@ -22,7 +22,7 @@ as $function$
 $function$;
 
 comment on function pymap._distinct_pairs_of(bigint, bigint) is
-'Private. The pairs in which a media item, or one that was merged into it (own_id), was said not to be another one.';
+'Private. The distinct pairs of a media item and of those that were merged into it (own_id).';
 
 revoke all on function pymap._distinct_pairs_of(bigint, bigint) from public;
 grant execute on function pymap._distinct_pairs_of(bigint, bigint) to pymap_reader;

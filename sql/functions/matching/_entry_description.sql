@@ -11,6 +11,7 @@ as $function$
     where e.n = p_n
 $function$;
 
-comment on function pymap._entry_description(bigint) is 'Private. What an entry of pg_temp.pymap_entries says.';
+comment on function pymap._entry_description(bigint) is
+'Private. The description of an entry of pg_temp.pymap_entries.';
 
 revoke all on function pymap._entry_description(bigint) from public;

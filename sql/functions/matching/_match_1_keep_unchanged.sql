@@ -20,7 +20,7 @@ end
 $function$;
 
 comment on function pymap._match_1_keep_unchanged(integer) is
-'Private. Entries of which their client tells what it told before stay what they are; those of a level whose parent '
-'turned out to be another media item are asked again.';
+'Private. Keeps the media item of each entry for which the client reports what it reported before. Entries of a level '
+'whose parent has become another media item are decided again.';
 
 revoke all on function pymap._match_1_keep_unchanged(integer) from public;

@@ -42,7 +42,7 @@ end
 $function$;
 
 comment on function pymap._match_2_find_candidates(integer, bigint) is
-'Private. Fills pg_temp.pymap_pairs for the undecided entries of a level: media items that share an external ID, a '
-'file, a place or a title with them, and the one that they are mapped to.';
+'Private. Fills pg_temp.pymap_pairs for the undecided entries of a level: the media items that share an external ID, a '
+'file, a place or a title with them, and the media item that they are mapped to.';
 
 revoke all on function pymap._match_2_find_candidates(integer, bigint) from public;

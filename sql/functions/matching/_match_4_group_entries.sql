@@ -91,7 +91,7 @@ end
 $function$;
 
 comment on function pymap._match_4_group_entries(integer) is
-'Private. Gives undecided entries of a level that are one thing the same group_n: editions, which share an external ID, or '
-'which are both strong candidates of one media item, and do not contradict each other.';
+'Private. Gives undecided entries of a level that are one thing the same group_n. These are editions: they share an '
+'external ID, or both are strong candidates of one media item, and they do not contradict each other.';
 
 revoke all on function pymap._match_4_group_entries(integer) from public;

@@ -58,7 +58,7 @@ end
 $function$;
 
 comment on function pymap._match_5_unite_media_items(bigint) is
-'Private. Notes in pg_temp.pymap_merges which media items one entry shows to be one: both share an external ID or a file '
-'with it, and they do not contradict each other.';
+'Private. Notes in pg_temp.pymap_merges which media items are one according to an entry: both share an external ID or a '
+'file with the entry, and they do not contradict each other.';
 
 revoke all on function pymap._match_5_unite_media_items(bigint) from public;

@@ -133,7 +133,7 @@ end
 $function$;
 
 comment on function pymap._match_6_decide(integer, bigint, text[], bigint) is
-'Private. Gives groups of entries of a level the media items that suit them best, if the weight reaches the threshold and '
-'the second best, on either side, is far enough away. Entries compete: see docs/matching.md.';
+'Private. Gives groups of entries of a level the media items that suit them best, if the weight reaches the threshold '
+'and the gap to the second-best is large enough on both sides. Entries compete: see docs/matching.md.';
 
 revoke all on function pymap._match_6_decide(integer, bigint, text[], bigint) from public;

@@ -33,6 +33,6 @@ end
 $function$;
 
 comment on function pymap._match_7_name_the_rest(integer, bigint, bigint) is
-'Private. Draws the IDs of the media items that the groups of a level become which are nothing known.';
+'Private. Draws the IDs of new media items, for the groups of a level that have no media item yet.';
 
 revoke all on function pymap._match_7_name_the_rest(integer, bigint, bigint) from public;

@@ -57,6 +57,6 @@ end
 $function$;
 
 comment on function pymap._match_children(integer, bigint) is
-'Private. Unites media items of a level below parents that pg_temp.pymap_merges unites, where they suit each other best.';
+'Private. Unites media items of a level whose parents pg_temp.pymap_merges unites, if they suit each other best.';
 
 revoke all on function pymap._match_children(integer, bigint) from public;

@@ -37,6 +37,6 @@ end
 $function$;
 
 comment on function pymap._match_listing(bigint, text[], bigint) is
-'Private. Decides for every entry of pg_temp.pymap_entries which media item it is: docs/matching.md.';
+'Private. Decides for every entry of pg_temp.pymap_entries which media item it is: see docs/matching.md.';
 
 revoke all on function pymap._match_listing(bigint, text[], bigint) from public;

@@ -95,7 +95,7 @@ end
 $function$;
 
 comment on function pymap._resolve_parents(integer, bigint, text[], bigint) is
-'Private. Finds what the entries of a level are part of, in the same listing or synced earlier, and takes away '
-'external IDs that are a parent''s.';
+'Private. Finds the parents of the entries of a level, in the same listing or among what was synced earlier, and drops '
+'external IDs that belong to a parent.';
 
 revoke all on function pymap._resolve_parents(integer, bigint, text[], bigint) from public;

@@ -51,6 +51,7 @@ end
 $function$;
 
 comment on function pymap._settle_merges(bigint) is
-'Private. Makes pg_temp.pymap_merges free of chains and of contradictions, and lets candidates and decided entries follow it.';
+'Private. Removes chains and contradictions from pg_temp.pymap_merges, and makes candidates and decided entries follow '
+'it.';
 
 revoke all on function pymap._settle_merges(bigint) from public;

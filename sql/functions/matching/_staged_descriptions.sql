@@ -22,6 +22,6 @@ as $function$
 $function$;
 
 comment on function pymap._staged_descriptions(bigint, bigint) is
-'Private. All that is said of a media item and of those that pg_temp.pymap_merges unites with it, in one row.';
+'Private. All descriptions of a media item, and of those that pg_temp.pymap_merges unites with it, in one row.';
 
 revoke all on function pymap._staged_descriptions(bigint, bigint) from public;

@@ -70,7 +70,7 @@ end
 $function$;
 
 comment on function pymap._unite_what_became_alike(integer, bigint, bigint) is
-'Private. An entry that tells more of its media item, such as its title in another language, can show that another one was '
-'the same all along: it would have been matched if it had come later.';
+'Private. Unites a media item with another one that a new report, such as a title in another language, shows to be the '
+'same. The other one would have been matched if it had come later.';
 
 revoke all on function pymap._unite_what_became_alike(integer, bigint, bigint) from public;

@@ -26,8 +26,9 @@ as $function$
 $function$;
 
 comment on function pymap._weigh(pymap.description[], pymap.description[]) is
-'Private. All comparisons of two things together: weight; is_strong, an external ID or a file agrees; contradicts, their '
-'external IDs or places say that they are two; evidence, the strongest that agrees; comparisons, the weight of each field.';
+'Private. Adds up all comparisons of two things. Returns weight; is_strong, true if an external ID or a file agrees; '
+'contradicts, true if external IDs or places show that they are two; evidence, the strongest that agrees; comparisons, '
+'the weight of each field.';
 
 revoke all on function pymap._weigh(pymap.description[], pymap.description[]) from public;
 grant execute on function pymap._weigh(pymap.description[], pymap.description[]) to pymap_reader;

@@ -13,6 +13,6 @@ end
 $function$;
 
 comment on function pymap._analyze_listing() is
-'Private. Tells the planner how many items a big listing has.';
+'Private. Gives the planner the row count of a big listing.';
 
 revoke all on function pymap._analyze_listing() from public;

@@ -24,7 +24,6 @@ end
 $function$;
 
 comment on function pymap._analyze_stored() is
-'Private. Gives the planner statistics of tables that have grown to twice their size since it got the last ones, or '
-'of which it has none.';
+'Private. Analyses tables that have no statistics, or have grown to twice their size since they were last analysed.';
 
 revoke all on function pymap._analyze_stored() from public;

@@ -34,15 +34,16 @@ begin
         raise exception 'the listing of client % is incomplete', p_client_id
             using errcode = 'PM004',
                   detail = format(
-                      'The server says that it has %s entries; %s of them were handed over. Nothing was written.',
+                      'The server says that it has %s entries, but the listing holds %s. Nothing was written.',
                       v_total, v_handed_over
                   ),
-                  hint = 'Hand over all pages in one call. p_allow_removals => true syncs what is there and removes the rest.';
+                  hint = 'Pass all pages in one call. p_allow_removals => true accepts the listing as it is and removes '
+                         'the mappings that are not in it.';
     end if;
 end
 $function$;
 
 comment on function pymap._check_completeness(bigint) is
-'Private. Raises PM004 if the pages of pg_temp.pymap_listing together are fewer entries than their server says it has.';
+'Private. Raises PM004 if the pages in pg_temp.pymap_listing hold fewer entries than their server says it has.';
 
 revoke all on function pymap._check_completeness(bigint) from public;

@@ -32,7 +32,7 @@ begin
                 from jsonb_each(v_bad.item) as f
                 where f.key = any (string_to_array(v_bad.key, ', '))
             ),
-            'year, releaseYear and release_year are names of one thing: give one of them.'
+            'year, releaseYear and release_year mean the same. Give only one of them.'
         );
     elsif found then
         perform pymap._invalid_argument(
@@ -46,6 +46,6 @@ end
 $function$;
 
 comment on function pymap._check_listing(text) is
-'Private. Raises 22023 for the first item of pg_temp.pymap_listing that is not valid, with its position and key.';
+'Private. Raises 22023 for the first invalid item of pg_temp.pymap_listing, with its position and key.';
 
 revoke all on function pymap._check_listing(text) from public;

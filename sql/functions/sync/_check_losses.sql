@@ -37,9 +37,9 @@ begin
         raise exception 'the listing of client % would remove too many of its mappings', p_client_id
             using errcode = 'PM004',
                   detail = format(
-                      'It would remove %s; at most %s %% may go%s. Nothing was written.',
+                      'It would remove %s; at most %s %% may be removed%s. Nothing was written.',
                       v_counts, trim_scale(p_max_removed_fraction * 100),
-                      case when p_max_removed_fraction < 0.5 then ', of fewer than 50 at most half' else '' end
+                      case when p_max_removed_fraction < 0.5 then ', or half if they are fewer than 50' else '' end
                   ),
                   hint = 'Is a disk not mounted, or a page of the listing missing? If the items are really gone, sync '
                          'again with p_allow_removals => true.';
@@ -48,7 +48,7 @@ end
 $function$;
 
 comment on function pymap._check_losses(bigint, numeric, bigint) is
-'Private. Raises PM004 if a sync would remove 50 mappings or more of a media type and more than their allowed share, '
-'or, from 10 mappings on, more than half of them.';
+'Private. Raises PM004 if a sync would remove too many mappings of a media type: 50 or more and more than the allowed '
+'share, or, of 10 mappings or more, more than half.';
 
 revoke all on function pymap._check_losses(bigint, numeric, bigint) from public;

@@ -15,12 +15,12 @@ begin
     perform pymap._check_client_type('p_client_type', p_client_type);
     perform pymap._check_client(p_client_id, p_client_type, p_tenant_id);
     perform pymap._require_read_committed(
-        p_function, 'Media items that another sync commits meanwhile would stay invisible, and this sync would make them again.'
+        p_function, 'This sync would not see media items that another sync commits meanwhile, and would create them again.'
     );
 end
 $function$;
 
 comment on function pymap._check_sync_client(text, bigint, text, bigint) is
-'Private. Raises 22023, 42501, PM003 or 0A000 where a sync cannot begin.';
+'Private. Raises 22023, 42501, PM003 or 0A000 if a sync cannot begin.';
 
 revoke all on function pymap._check_sync_client(text, bigint, text, bigint) from public;

@@ -49,7 +49,7 @@ end
 $function$;
 
 comment on function pymap._claim_external_ids(bigint) is
-'Private. Takes the lookup keys of pg_temp.pymap_additions. Raises PM999 if one of the IDs has a holder now that the '
+'Private. Takes the lookup keys of pg_temp.pymap_additions. Raises PM999 if one of the IDs now has a holder that the '
 'matching did not know of.';
 
 revoke all on function pymap._claim_external_ids(bigint) from public;

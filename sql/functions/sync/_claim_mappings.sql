@@ -72,7 +72,7 @@ end
 $function$;
 
 comment on function pymap._claim_mappings(bigint, bigint) is
-'Private. Takes the lookup keys of the mappings that pg_temp.pymap_entries adds or moves, with what was told, and '
-'gives up those of pymap_losses. Raises PM999 if another session was faster.';
+'Private. Takes the lookup keys of the mappings that pg_temp.pymap_entries adds or moves, writes what was reported, and '
+'gives up the keys of pymap_losses. Raises PM999 if another session was faster.';
 
 revoke all on function pymap._claim_mappings(bigint, bigint) from public;

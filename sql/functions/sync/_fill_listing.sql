@@ -6,7 +6,7 @@ as $function$
 begin
     if jsonb_typeof(p_items) is distinct from 'array' then
         perform pymap._invalid_argument(
-            'p_items', p_items::text, 'It is a JSON array of items, such as the items_from_ functions return.'
+            'p_items', p_items::text, 'Give a JSON array of items, as the items_from_ functions return it.'
         );
     end if;
     perform pymap._open_staging();
@@ -17,6 +17,6 @@ end
 $function$;
 
 comment on function pymap._fill_listing(jsonb) is
-'Private. Puts the items of a JSON array into pg_temp.pymap_listing. Errors: 22023 if it is no array.';
+'Private. Puts the items of a JSON array into pg_temp.pymap_listing. Errors: 22023 if the value is no array.';
 
 revoke all on function pymap._fill_listing(jsonb) from public;

@@ -57,7 +57,7 @@ end
 $function$;
 
 comment on function pymap._find_losses(bigint, text[], bigint) is
-'Private. Fills pg_temp.pymap_losses: mappings that are not listed any more or now stand for something else. Entries '
-'whose media item lost its ID so become rekeyed.';
+'Private. Fills pg_temp.pymap_losses with the mappings that are no longer listed or now stand for something else. An '
+'entry whose media item loses its old ID this way becomes rekeyed.';
 
 revoke all on function pymap._find_losses(bigint, text[], bigint) from public;

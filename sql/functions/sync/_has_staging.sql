@@ -26,6 +26,7 @@ end
 $function$;
 
 comment on function pymap._has_staging() is
-'Private. Whether this session has the temporary tables of _open_staging. Errors: 42P07 if somebody else made one.';
+'Private. Whether this session has the temporary tables of _open_staging. Errors: 42P07 if another program made a table '
+'of such a name.';
 
 revoke all on function pymap._has_staging() from public;

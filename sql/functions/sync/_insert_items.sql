@@ -61,6 +61,6 @@ end
 $function$;
 
 comment on function pymap._insert_items(bigint, text, bigint) is
-'Private. Inserts the media items that groups of pg_temp.pymap_entries become.';
+'Private. Inserts the new media items of the groups of pg_temp.pymap_entries.';
 
 revoke all on function pymap._insert_items(bigint, text, bigint) from public;

@@ -44,7 +44,7 @@ return case
 end;
 
 comment on function pymap._item_problem(jsonb, boolean) is
-'Private. The key of an item whose value is not valid, all three keys of the year if they contradict each other, an empty string '
-'if it is no object at all; NULL if it is good.';
+'Private. The key of an item whose value is not valid; all three keys of the year if they contradict each other; an '
+'empty string if the item is no object. NULL if the item is valid.';
 
 revoke all on function pymap._item_problem(jsonb, boolean) from public;

@@ -34,7 +34,7 @@ end
 $function$;
 
 comment on function pymap._listing_results(boolean) is
-'Private. A row for every item of pg_temp.pymap_listing, in their order, then one for every mapping that was removed; '
-'empties the listing. p_dry_run: media items that would be new have no ID.';
+'Private. Returns a row for every item of pg_temp.pymap_listing, in their order, then one for every removed mapping. '
+'Empties the listing. p_dry_run: new media items have no ID.';
 
 revoke all on function pymap._listing_results(boolean) from public;

@@ -78,6 +78,7 @@ end
 $function$;
 
 comment on function pymap._lock_items(bigint) is
-'Private. Locks the media items that will be written, by ID. Raises PM999 if one is gone or was changed since it was matched.';
+'Private. Locks the media items that will be written, in the order of their IDs. Raises PM999 if one was deleted or '
+'changed since it was matched.';
 
 revoke all on function pymap._lock_items(bigint) from public;

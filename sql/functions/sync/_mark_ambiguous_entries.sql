@@ -32,6 +32,6 @@ end
 $function$;
 
 comment on function pymap._mark_ambiguous_entries() is
-'Private. Notes which entries share their title with a sibling, and forgets paths that several of a type have.';
+'Private. Notes which entries share their title with a sibling, and drops paths that several entries of a type share.';
 
 revoke all on function pymap._mark_ambiguous_entries() from public;

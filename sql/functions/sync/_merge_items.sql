@@ -83,7 +83,8 @@ end
 $function$;
 
 comment on function pymap._merge_items(bigint, bigint) is
-'Private. Merges media items as pg_temp.pymap_merges says: mappings, external IDs and children go to the item that stays, '
-'the duplicate becomes a redirect. Mappings of pg_temp.pymap_losses do not come along. The caller has locked them all.';
+'Private. Merges media items as pg_temp.pymap_merges says. Mappings, external IDs and children go to the item that '
+'stays; the duplicate becomes a redirect. Mappings of pg_temp.pymap_losses do not come along. The caller has locked all '
+'items.';
 
 revoke all on function pymap._merge_items(bigint, bigint) from public;

@@ -23,6 +23,6 @@ end
 $function$;
 
 comment on function pymap._note_reviews(bigint) is
-'Private. Writes down what the media items that were made for want of a clear answer may be.';
+'Private. Writes the review candidates of the media items that were created because the match was ambiguous.';
 
 revoke all on function pymap._note_reviews(bigint) from public;

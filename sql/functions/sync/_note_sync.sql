@@ -17,6 +17,6 @@ end
 $function$;
 
 comment on function pymap._note_sync(bigint, bigint) is
-'Private. Notes when a sync has changed something of a client.';
+'Private. Notes the time if a sync has changed something of a client.';
 
 revoke all on function pymap._note_sync(bigint, bigint) from public;

@@ -129,6 +129,7 @@ end
 $function$;
 
 comment on function pymap._open_staging() is
-'Private. Makes, or empties, the temporary tables in which a listing is matched. Errors: 55000 if a listing is being synced.';
+'Private. Creates or empties the temporary tables in which a listing is matched. Errors: 55000 if a listing is being '
+'synced.';
 
 revoke all on function pymap._open_staging() from public;

@@ -21,6 +21,6 @@ as $function$
 $function$;
 
 comment on function pymap._read_item(jsonb) is
-'Private. Title, year and external IDs of one item of a listing that has no problem, in their canonical form.';
+'Private. Title, year and external IDs of a valid item of a listing, in their canonical form.';
 
 revoke all on function pymap._read_item(jsonb) from public;

@@ -25,6 +25,6 @@ end
 $function$;
 
 comment on function pymap._stage_additions(bigint) is
-'Private. Fills pg_temp.pymap_additions: the external IDs that entries tell and their media items do not have.';
+'Private. Fills pg_temp.pymap_additions with the external IDs that entries report and their media items do not have.';
 
 revoke all on function pymap._stage_additions(bigint) from public;

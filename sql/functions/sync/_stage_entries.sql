@@ -83,6 +83,6 @@ $function$;
 
 comment on function pymap._stage_entries(bigint, text, bigint) is
 'Private. Puts the items of pg_temp.pymap_listing into pg_temp.pymap_entries, one row for each client item ID and media '
-'type, with the media item of the mapping that there is. What the client told before as well is not read again.';
+'type, with the media item that it is mapped to. Items that the client reported unchanged are not read again.';
 
 revoke all on function pymap._stage_entries(bigint, text, bigint) from public;

@@ -70,7 +70,7 @@ end
 $function$;
 
 comment on function pymap._sync_listing(text, bigint, text, text[], numeric, boolean, boolean, bigint) is
-'Private. Makes the mappings of a client agree with pg_temp.pymap_listing, the items of an argument, and leaves what became '
-'of them in pymap_kept, pymap_entries and pymap_losses. Errors: 22023, PM004, 40001.';
+'Private. Makes the mappings of a client agree with pg_temp.pymap_listing, the items of an argument. Leaves the results '
+'in pymap_kept, pymap_entries and pymap_losses. Errors: 22023, PM004, 40001.';
 
 revoke all on function pymap._sync_listing(text, bigint, text, text[], numeric, boolean, boolean, bigint) from public;

@@ -93,7 +93,7 @@ end
 $function$;
 
 comment on function pymap._update_items(bigint, text, bigint) is
-'Private. Gives the media items of pg_temp.pymap_entries their new mappings and what they did not know, and takes away '
+'Private. Gives the media items of pg_temp.pymap_entries their new mappings and fields that they lacked, and removes '
 'the mappings of pymap_losses.';
 
 revoke all on function pymap._update_items(bigint, text, bigint) from public;

@@ -49,7 +49,7 @@ end
 $function$;
 
 comment on function pymap._warn_of_unknown_keys() is
-'Private. Raises a WARNING, SQLSTATE 01PM1, for each key that the items of pg_temp.pymap_listing have and pymap does not read; ten at '
-'most, then one for the rest.';
+'Private. Raises a WARNING, SQLSTATE 01PM1, for each unknown key of the items of pg_temp.pymap_listing: ten at most, '
+'then one for the rest.';
 
 revoke all on function pymap._warn_of_unknown_keys() from public;

@@ -27,6 +27,6 @@ $function$;
 
 comment on function pymap._write_entries(bigint, text, bigint) is
 'Private. Writes what was decided for pg_temp.pymap_entries, pymap_merges and pymap_losses. Raises PM999 if another '
-'session was faster; the caller undoes everything and starts again, never keeping a claim.';
+'session was faster. The caller then undoes everything, claims included, and starts again.';
 
 revoke all on function pymap._write_entries(bigint, text, bigint) from public;

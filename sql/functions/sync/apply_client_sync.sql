@@ -44,14 +44,16 @@ end
 $function$;
 
 comment on function pymap.apply_client_sync(bigint, text, text[], numeric, boolean, boolean, bigint) is
-$comment$The last of three steps that sync a big listing: sync_client_items for the items that were copied into the
-table of begin_client_sync.
+$comment$Syncs a big listing, step three of three: does what sync_client_items does, for the items that were copied
+into the table of begin_client_sync.
 Parameters: p_client_id and p_client_type, as given to begin_client_sync; p_media_types, the types that the listing
-covers, NULL for those that occur in it; p_max_removed_fraction, the share of a type's mappings that may go, 0 to 1,
-as in sync_client_items; p_allow_removals, lets any number go; p_dry_run, writes nothing; p_tenant_id.
+covers, NULL for those that occur in it; p_max_removed_fraction, the share of a type's mappings that may be removed, 0
+to 1, as in sync_client_items; p_allow_removals, true lifts the limit and accepts an incomplete listing; p_dry_run,
+true writes nothing; p_tenant_id.
 Returns the rows of sync_client_items, and empties the table. With the setting pymap.progress = on it raises NOTICEs
-such as 'pymap: matching 20000 of 60000'. Errors: those of sync_client_items, 22023 naming the item as pymap_listing[position], or if the
-sync was begun for another client; 55000 if none was begun in this transaction.$comment$;
+such as 'pymap: matching 20000 of 60000'.
+Errors: those of sync_client_items. 22023 names the item as pymap_listing[position], and is also raised if the sync
+was begun for another client. 55000 if no sync was begun in this transaction.$comment$;
 
 revoke all on function pymap.apply_client_sync(bigint, text, text[], numeric, boolean, boolean, bigint) from public;
 grant execute on function pymap.apply_client_sync(bigint, text, text[], numeric, boolean, boolean, bigint) to pymap_writer;

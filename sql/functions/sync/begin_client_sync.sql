@@ -20,12 +20,13 @@ end
 $function$;
 
 comment on function pymap.begin_client_sync(bigint, text, bigint) is
-$comment$The first of three steps that sync a listing too big for one value: this makes a temporary table; COPY the
-items into it, one a row, each a JSON object as sync_client_items takes it; then call apply_client_sync. All three in
-one transaction, at whose end the table is empty.
+$comment$Syncs a listing that is too big for one value, step one of three: creates a temporary table. Step two: COPY
+the items into it, one a row, each a JSON object as sync_client_items takes it. Step three: call apply_client_sync.
+All three steps have to be in one transaction; the table is empty when it ends.
 Parameters: p_client_id, from 1 up; p_client_type, such as 'plex'; p_tenant_id.
-Returns the COPY command to send. Errors: PM003 if the client is of another type; 22023 for a bad argument; 55000 if a
-listing is being synced already; 0A000 in a transaction that is not READ COMMITTED.$comment$;
+Returns the COPY command to send.
+Errors: PM003 if the client is of another type; 22023 for a bad argument; 55000 if a listing is being synced already;
+0A000 in a transaction that is not READ COMMITTED.$comment$;
 
 revoke all on function pymap.begin_client_sync(bigint, text, bigint) from public;
 grant execute on function pymap.begin_client_sync(bigint, text, bigint) to pymap_writer;
