@@ -1,4 +1,4 @@
-"""Says what to pass where a helper is given something else than a connection."""
+"""Says what to pass if a helper is given something that is no connection of psycopg 3."""
 
 from __future__ import annotations
 

@@ -104,26 +104,26 @@ def sync(
 ) -> Sync[Items]:
     """Make a client's mappings agree with its whole listing, of any size, in constant memory.
 
-    ``items`` is an iterable of Item objects or of what ``items_from_response`` returned, all pages together, sent one
-    by one; for the asynchronous helper it may be asynchronous. ``media_types`` are the types that the listing covers,
-    by default those that occur in it: their mappings that it does not have are removed. With ``dry_run`` nothing is
-    written.
+    ``items`` is an iterable of Item objects or of what ``items_from_response`` returned, all pages together. It is sent
+    item by item. The asynchronous helper also takes an asynchronous iterable. ``media_types`` are the types that the
+    listing covers, by default those that occur in it. Mappings of these types that are not in the listing are removed.
+    With ``dry_run`` nothing is written.
 
-    SyncRefused is raised, unless ``allow_removals``, if 50 mappings of a type or more would go and that is more than
-    ``max_removed_fraction`` of them, if a type has 10 mappings or more and more than half would go (or more than
-    ``max_removed_fraction``, if that is larger), and if the pages say that there are more entries than they hold.
-    InvalidArgument is raised for an item or an argument that is not valid, ClientTypeMismatch if the client is of
-    another type, RetryTransaction if other sessions were faster again and again.
+    Raises SyncRefused in three cases, unless ``allow_removals`` is true. First, 50 mappings of a type or more would be
+    removed, and they are more than ``max_removed_fraction`` of all. Second, a type has 10 mappings or more, and more
+    than half of them would be removed (or more than ``max_removed_fraction``, if that is larger). Third, the pages
+    report more entries than they hold. Raises InvalidArgument for an item or an argument that is not valid,
+    ClientTypeMismatch if the client is of another type, RetryTransaction if other sessions were faster a hundred times.
 
-    ``on_row`` is called with what became of each entry, in their order, then with each mapping that was removed.
-    ``progress`` is called with a phase, the number of entries that are done, and the number of all: first with
-    "upload", the items sent so far, and None, since an iterable does not say how many will come; then with each phase
-    of the server ("checking", "reading", "matching", "writing"), unless client_min_messages is above notice. After
-    another session got in between, "reading" comes again. The iterable may query on the connection, ``progress`` may
-    not. Whatever is raised, by them too, nothing of the sync stays, and a transaction of the caller's can go on.
+    ``on_row`` is called with the result of each entry, in their order, then with each removed mapping. ``progress`` is
+    called with a phase, the number of entries done, and the number of all. The first phase is "upload", with the items
+    sent so far, and None for the total, which an iterable does not reveal. The server's phases follow: "checking",
+    "reading", "matching", "writing", unless client_min_messages is above notice. "reading" comes again if another
+    session got in between. The iterable may query on the connection, ``progress`` may not. Whatever is raised, also by
+    them, nothing of the sync stays, and the caller's transaction can go on.
 
-    Through a coordinator of Citus the listing is sent as one value, of at most 256 MB, and held in memory, and no
-    phases are reported.
+    Through a coordinator of Citus the listing is held in memory and sent as one value of at most 256 MB. No phases of
+    the server are reported.
     """
     types = _arguments.media_types("media_types", media_types)
     return Sync(

@@ -160,7 +160,7 @@ def get_client_item_ids(media_item_id: int, client_id: int | None = None) -> Cal
 def translate_client_item_ids(
     from_client_id: int, client_item_ids: Iterable[ClientItemId], to_client_id: int, media_type: str | None = None
 ) -> Call[list[Translation]]:
-    """Return what another client calls the items of one client; IDs that are not mapped are left out."""
+    """Return the item IDs that another client has for the items of one client; IDs that are not mapped are left out."""
     return _call(
         "translate_client_item_ids",
         _rows,
@@ -183,15 +183,15 @@ def get_media_items(media_item_ids: Iterable[int]) -> Call[list[MediaItem]]:
 
 
 def get_told_items(media_item_ids: Iterable[int]) -> Call[list[ToldItem]]:
-    """Return the client items that stand for media items, with what each client last told and why it was matched."""
+    """Return the client items of media items, with what each client last reported and why it was matched."""
     return _call("get_told_items", _rows, ToldItem, media_item_ids=list(media_item_ids))
 
 
 def search_media_items(title: str, media_type: str | None = None, limit: int | None = 20) -> Call[list[FoundMediaItem]]:
-    """Return the media items whose title is equal to what is searched, begins with it or contains it, the best first.
+    """Return the media items whose title equals the given one, begins with it or contains it, the best first.
 
-    Titles are compared folded, and what clients call an item counts too. Raises InvalidArgument for an empty title, a
-    media type that there is not, or a limit below 1.
+    Titles are compared without case, accents and punctuation. Titles that clients reported count too. Raises
+    InvalidArgument for an empty title, an unknown media type, or a limit below 1.
     """
     return _call("search_media_items", _rows, FoundMediaItem, title=title, media_type=media_type, limit=limit)
 
@@ -213,8 +213,8 @@ def get_or_create_mapping(
 ) -> Call[int]:
     """Return the ID of the media item that a client's item ID stands for, mapping it first if it is not.
 
-    It is mapped to the media item of the same media type that the evidence speaks for, external IDs, title and year,
-    as in a sync; else to a new one. A ``title`` may end in a year and in external IDs, "The Matrix (1999)
+    It is mapped to the media item of the same media type that external IDs, title and year point to, weighed as in a
+    sync; otherwise to a new one. A ``title`` may end in a year and in external IDs, "The Matrix (1999)
     {imdb-tt0133093}", which are taken out of it. ``data`` is used for a new media item only. Raises InvalidArgument for
     a value that is not valid, ClientTypeMismatch if the client is of another type, RetryTransaction above READ
     COMMITTED if another transaction got in between.
@@ -236,11 +236,11 @@ def get_or_create_mapping(
 def get_or_create_mappings(
     client_id: int, client_type: str, items: Iterable[Item | Mapping[str, Any]]
 ) -> Call[list[MappedItem]]:
-    """Map many items at once and return what became of each, in their order.
+    """Map many items at once and return the result of each, in their order.
 
     Items are Item objects or what ``items_from_response`` returned. Those that are not mapped yet are matched as in a
     sync; nothing is removed. Raises InvalidArgument, and writes nothing, if one of them is not valid,
-    ClientTypeMismatch if the client is of another type, RetryTransaction above READ COMMITTED where another transaction
+    ClientTypeMismatch if the client is of another type, RetryTransaction above READ COMMITTED if another transaction
     got in between.
     """
     return _call(
@@ -254,7 +254,7 @@ def get_or_create_mappings(
 
 
 def link_client_item(media_item_id: int, client_id: int, client_type: str, client_item_id: ClientItemId) -> Call[bool]:
-    """Add a mapping to a media item; return False if it was there already.
+    """Add a mapping to a media item; return False if it existed already.
 
     Raises MappingConflict if the ID is mapped to another media item, MediaItemNotFound if there is no such item.
     """
@@ -285,12 +285,11 @@ def remove_client(client_id: int) -> Call[int]:
 
 
 def items_from_response(client_type: str, response: Any) -> Call[list[dict[str, Any]]]:
-    """Return the items of a server's JSON response, such as ``get_or_create_mappings`` takes them.
+    """Return the items of a server's JSON response, as ``get_or_create_mappings`` takes them.
 
-    An entry that is of no use is ``{"error": …, "entry": …}``. Last comes ``{"listing": …}`` if the response says which
-    part of a listing it is: hand it over too, so that a sync of fewer pages than there are is refused, and one of a
-    mere selection removes nothing. Raises InvalidArgument if the response has another shape than servers of this type
-    give.
+    An unusable entry is ``{"error": …, "entry": …}``. The last element is ``{"listing": …}`` if the response says which
+    part of a listing it is. Pass that on too: a sync of incomplete pages is then refused, and a sync of a mere
+    selection removes nothing. Raises InvalidArgument if servers of this type give no response of this shape.
     """
     return Call(
         "select pymap.items_from_response(%(client_type)s, %(response)s)",
@@ -310,7 +309,7 @@ def sync_client_items(
     allow_removals: bool = False,
     dry_run: bool = False,
 ) -> Call[list[MappedItem]]:
-    """Make a client's mappings agree with its whole listing; return what became of each entry, then what was removed.
+    """Make a client's mappings agree with its whole listing; return each entry's result, then removed mappings.
 
     ``sync`` does the same for listings that do not fit into memory; it explains the arguments and the errors.
     """
@@ -350,10 +349,10 @@ def apply_client_sync(
 
 
 def get_review_candidates(media_item_id: int | None = None) -> Call[list[ReviewCandidate]]:
-    """Return the media items that were made because a match was ambiguous, with the items that each of them may be.
+    """Return the media items that were created because a match was ambiguous, with the items that each of them may be.
 
-    All of them, or those of one media item; the best candidate of each first. ``merge_media_items`` and
-    ``mark_distinct`` answer them.
+    All of them, or those of one media item; the best candidate of each first. Decide each with ``merge_media_items`` or
+    ``mark_distinct``.
     """
     return _call("get_review_candidates", _rows, ReviewCandidate, media_item_id=media_item_id)
 
@@ -370,7 +369,7 @@ def find_duplicates(media_type: str | None = None, limit: int | None = None) -> 
     """Return pairs of media items of one type that may be the same thing, heaviest first, at most ``limit``.
 
     They are weighed as a sync weighs an entry. Pairs that are known to be distinct are left out. Raises InvalidArgument
-    for a media type that there is not, or a limit below 1.
+    for an unknown media type or a limit below 1.
     """
     return _call("find_duplicates", _rows, DuplicatePair, media_type=media_type, limit=limit)
 
@@ -378,11 +377,11 @@ def find_duplicates(media_type: str | None = None, limit: int | None = None) -> 
 def explain_match(
     client_id: int, client_item_id: ClientItemId, media_type: str, media_item_id: int
 ) -> Call[list[Comparison]]:
-    """Return every comparison of what a client told of an item with what is known of a media item, the heaviest first.
+    """Return every comparison of what a client reported of an item with what is known of a media item, heaviest first.
 
-    The client item has to be mapped, to this media item or to another one. The sum of the weights decides; what says
-    nothing is left out. Raises InvalidArgument if the client item is not mapped, MediaItemNotFound if there is no such
-    media item.
+    The client item has to be mapped, to this media item or to another one. The sum of the weights decides. Comparisons
+    without a weight are left out. Raises InvalidArgument if the client item is not mapped, MediaItemNotFound if there
+    is no such media item.
     """
     return _call(
         "explain_match",
@@ -396,7 +395,7 @@ def explain_match(
 
 
 def compare_media_items(media_item_id: int, other_id: int) -> Call[list[MediaItemComparison]]:
-    """Return every comparison of two media items, the heaviest first; what says nothing is left out.
+    """Return every comparison of two media items that has a weight, the heaviest first.
 
     Raises MediaItemNotFound if one of them does not exist.
     """
@@ -406,13 +405,13 @@ def compare_media_items(media_item_id: int, other_id: int) -> Call[list[MediaIte
 def get_mapping_evidence(client_id: int, media_type: str | None = None) -> Call[list[MappingEvidence]]:
     """Return why each mapping of a client was made, of one media type or of all, in no particular order.
 
-    Raises InvalidArgument for a client ID below 1 or a media type that there is not.
+    Raises InvalidArgument for a client ID below 1 or an unknown media type.
     """
     return _call("get_mapping_evidence", _rows, MappingEvidence, client_id=client_id, media_type=media_type)
 
 
 def mark_distinct(media_item_id: int, other_id: int) -> Call[int | None]:
-    """Note that two media items are not the same, never to be matched, merged or proposed again.
+    """Note that two media items are not the same; they are never matched, merged or proposed again.
 
     Return the ID of the event, for ``undo``; None if that was known already.
     """
@@ -422,8 +421,8 @@ def mark_distinct(media_item_id: int, other_id: int) -> Call[int | None]:
 def merge_media_items(keep_id: int, duplicate_id: int) -> Call[int | None]:
     """Make one media item of two; the ID of the duplicate stays valid.
 
-    Return the ID of the event, for ``undo``; None if the two are one already. Raises IdentityConflict if somebody said
-    that they are distinct, MediaItemNotFound if there is no such item.
+    Return the ID of the event, for ``undo``; None if the two are one already. Raises IdentityConflict if they were
+    marked as distinct, MediaItemNotFound if there is no such item.
     """
     return _call("merge_media_items", _scalar, keep_id=keep_id, duplicate_id=duplicate_id)
 
@@ -431,10 +430,11 @@ def merge_media_items(keep_id: int, duplicate_id: int) -> Call[int | None]:
 def split_media_item(
     media_item_id: int, mappings: Iterable[tuple[int, ClientItemId]], external_ids: ExternalIds = ()
 ) -> Call[int]:
-    """Take mappings, pairs of client ID and client item ID, and external IDs out of a media item into a new one.
+    """Move mappings, pairs of client ID and client item ID, and external IDs of a media item to a new one.
 
-    The two are remembered as distinct. Return the ID of the event, for ``undo``; its ``media_item_after`` is the new
-    media item. Raises InvalidArgument for what the media item does not have, or if no mapping would be left.
+    The two are marked as distinct. Return the ID of the event, for ``undo``; its ``media_item_after`` is the new media
+    item. Raises InvalidArgument for a mapping or an external ID that the media item does not have, or if no mapping
+    would be left.
     """
     pairs = "a list or another iterable of pairs, client ID and client item ID"
     return _call(
@@ -454,13 +454,13 @@ def split_media_item(
 def undo(event_id: int) -> Call[int]:
     """Take back what an event did and return the ID of the event that records it.
 
-    Raises IdentityConflict if something later stands in the way.
+    Raises IdentityConflict if a later change prevents it.
     """
     return _call("undo", _scalar, event_id=event_id)
 
 
 def changes_since(event_id: int, limit: int = 1000) -> Call[list[Event]]:
-    """Return what happened after the last event that was read, 0 to begin; nothing is skipped, nothing repeated.
+    """Return the events after the last one that was read, 0 to begin; nothing is skipped, nothing repeated.
 
     Apply the events in this order, and go on with the ID of the last one.
     """
@@ -473,12 +473,12 @@ def history(media_item_id: int, limit: int = 100) -> Call[list[Event]]:
 
 
 def stats() -> Call[list[Statistic]]:
-    """Return how much there is of everything."""
+    """Return counts of everything that is stored."""
     return _call("stats", _rows, Statistic)
 
 
 def check_integrity() -> Call[list[Finding]]:
-    """Return what is damaged, then what is suspicious; it reads everything."""
+    """Return damaged data, then suspicious data; this reads everything."""
     return _call("check_integrity", _rows, Finding)
 
 

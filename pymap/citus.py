@@ -25,7 +25,7 @@ class Cell:
 
 @dataclass(frozen=True)
 class Problem:
-    """What keeps a converted database from serving its tenants."""
+    """A problem that keeps a converted database from serving its tenants."""
 
     node: str
     subject: str
@@ -67,7 +67,7 @@ def refresh(dsn: str) -> list[Cell]:
 
 
 def check(dsn: str) -> list[Problem]:
-    """Return what keeps a converted database from serving its tenants; nothing if all is well."""
+    """Return the problems that keep a converted database from serving its tenants; none if all is well."""
     with psycopg.connect(dsn, autocommit=True) as connection:
         _require_converted(connection)
         with connection.cursor(row_factory=class_row(Problem)) as cursor:
@@ -75,7 +75,7 @@ def check(dsn: str) -> list[Problem]:
 
 
 def is_converted(connection: Connection) -> bool:
-    """Tell whether a database was converted."""
+    """Return whether a database was converted."""
     return connection.execute("select to_regnamespace('pymap_citus') is not null").fetchone() == (True,)
 
 

@@ -62,7 +62,7 @@ class SyncRefused(PymapError):
 
 
 class IdentityConflict(PymapError):
-    """PM005: what was decided about the media items, or happened later, stands in the way of a merge or an undo."""
+    """PM005: the media items are marked as distinct, or a later change prevents the undo; nothing was written."""
 
     sqlstate = "PM005"
 

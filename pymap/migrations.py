@@ -59,7 +59,7 @@ def migrate(dsn: str, *, break_lock: bool = False) -> list[str]:
     Safe to run again and from several processes at once. ``dsn`` is a libpq connection string or URL, also with a
     driver's name as in ``postgresql+psycopg://``. The role needs CREATE on the database and on the first schema of its
     search_path, where yoyo keeps its tables, and CREATEROLE unless the roles pymap_reader and pymap_writer exist;
-    PymapError says which of them it lacks. ``break_lock`` takes away the lock that a killed migration left behind.
+    PymapError names the missing ones. ``break_lock`` removes the lock that a killed migration left behind.
     A database that Citus distributes gets new cells. Raises MigrationLocked if yoyo's lock is held.
     """
     dsn = libpq_dsn(dsn)

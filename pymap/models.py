@@ -119,10 +119,10 @@ class MediaItem:
 
 @dataclass(frozen=True, slots=True)
 class ToldItem:
-    """A client item ID that stands for a media item, what its client last told of it, and why it was matched.
+    """A client item ID that stands for a media item, what its client last reported of it, and why it was matched.
 
-    ``is_told`` is False if an application wrote the mapping and the client has told nothing yet. ``path_key`` is the
-    end of the file's path, the last component first. ``evidence``, ``weight`` and ``comparisons`` are those of
+    ``is_told`` is False if an application wrote the mapping and the client has not reported the item yet. ``path_key``
+    is the end of the file's path, the last component first. ``evidence``, ``weight`` and ``comparisons`` are those of
     MappingEvidence.
     """
 
@@ -147,8 +147,8 @@ class ToldItem:
 class FoundMediaItem:
     """A media item that a search found.
 
-    ``found_title`` is the title that was found, which may be what a client calls it. ``agreement`` is equal, begins or
-    contains.
+    ``found_title`` is the title that was found, which may be one that a client reported. ``agreement`` is equal, begins
+    or contains.
     """
 
     media_item_id: int
@@ -182,7 +182,7 @@ class ListedMapping:
 
 @dataclass(frozen=True, slots=True)
 class Translation:
-    """An item ID of one client and what another client calls it; ``to_item_id`` is None if it has none."""
+    """An item ID of one client and that of another client; ``to_item_id`` is None if the other client has none."""
 
     from_item_id: str
     media_type: str
@@ -192,9 +192,9 @@ class Translation:
 
 @dataclass(frozen=True, slots=True)
 class MappedItem:
-    """What became of an entry: ``action`` is one of ACTIONS, or unusable (then all else is None).
+    """The result of an entry: ``action`` is one of ACTIONS, or unusable (then all else is None).
 
-    ``media_item_id`` is None for what a dry run would create.
+    ``media_item_id`` is None for a media item that a dry run would create.
     """
 
     client_item_id: str | None
@@ -220,8 +220,8 @@ class MappingEvidence:
     """Why a mapping was made.
 
     ``evidence`` is the strongest: external_ids, file, numbers, title, or merge, split, undo. ``weight`` is that of all
-    evidence together, ``comparisons`` that of each field: {"imdb": 12, "title": 6}. All three are None for a mapping
-    that made its media item, or that somebody wrote.
+    evidence together, ``comparisons`` that of each field: {"imdb": 12, "title": 6}. All three are None if the mapping
+    came with a new media item, or if an application wrote it.
     """
 
     client_item_id: str
@@ -234,11 +234,11 @@ class MappingEvidence:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """One field of what a client told, compared with what is known of a media item.
+    """One field that a client reported, compared with what is known of a media item.
 
     ``field`` is title, year, place, file, mapping, or the source of an external ID. ``client_says`` and
-    ``media_item_says`` are for people to read. ``weight`` is what the ``outcome`` says for a match, or against it if it
-    is negative; the weights add up.
+    ``media_item_says`` are for people to read. ``weight`` is that of the ``outcome``: positive for a match, negative
+    against it. The weights add up.
     """
 
     field: str
@@ -252,8 +252,8 @@ class Comparison:
 class MediaItemComparison:
     """One field in which two media items are compared.
 
-    ``weight`` is what the ``outcome`` says for their being one. ``contradicting`` means that this external ID or this
-    place says that they are two and nothing outweighs it.
+    ``weight`` is that of the ``outcome``: positive if it suggests that they are one. ``contradicting`` means that this
+    external ID or this place shows that they are two and nothing outweighs it.
     """
 
     field: str
@@ -266,7 +266,7 @@ class MediaItemComparison:
 
 @dataclass(frozen=True, slots=True)
 class ReviewCandidate:
-    """A media item that was made because a match was ambiguous, and one that it may be.
+    """A media item that was created because a match was ambiguous, and one that it may be.
 
     ``evidence`` is the strongest that they have in common, ``weight`` that of all evidence together, ``comparisons``
     that of each field: {"title": 6, "year": -1}.
@@ -286,7 +286,7 @@ class DuplicatePair:
 
     ``evidence`` is the strongest: external_ids, file, numbers or title. ``weight`` is that of all evidence together,
     ``comparisons`` that of each field: {"imdb": 12, "title": -3}. ``contradicting`` means that their external IDs or
-    their places say that they are two.
+    their places show that they are two.
     """
 
     media_item_id: int
@@ -301,12 +301,12 @@ class DuplicatePair:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """What happened to a mapping, or to the identity of media items: who, when, what, by which evidence.
+    """A change of a mapping, or of the identity of media items: who made it, when, and on which evidence.
 
     ``kind`` is mapped, unmapped, moved, merged, split, distinct or undone. ``evidence`` is the strongest: external_ids,
-    file, numbers, title, or manual, merge, split, undo; None if nothing was weighed.
-    ``weight`` is that of all evidence together, ``comparisons`` that of each field: {"imdb": 12, "title": 6}; None if
-    nothing was weighed. Only ``history`` tells ``undone_by``.
+    file, numbers, title, or manual, merge, split, undo. ``weight`` is that of all evidence together, ``comparisons``
+    that of each field: {"imdb": 12, "title": 6}. All three are None if nothing was weighed. Only ``history`` has
+    ``undone_by``.
     """
 
     event_id: int
@@ -338,7 +338,7 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Statistic:
-    """How much there is of something; what it is not divided by is None."""
+    """A count; columns by which it is not divided are None."""
 
     statistic: str
     client_id: int | None

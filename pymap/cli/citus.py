@@ -40,7 +40,7 @@ def convert(
 
 @app.command(cls=Command)
 def refresh(dsn: Dsn = None, as_json: AsJson = False) -> None:
-    """Make the cells that are missing or outdated; after each move or split of a shard, and when a node was added."""
+    """Make the cells that are missing or outdated; run it after moving or splitting a shard, or adding a node."""
     with progress_console.status("Making the cells…"):
         cells = citus.refresh(database(dsn))
     _print(cells, as_json)
@@ -48,7 +48,7 @@ def refresh(dsn: Dsn = None, as_json: AsJson = False) -> None:
 
 @app.command(cls=Command)
 def check(dsn: Dsn = None, as_json: AsJson = False) -> None:
-    """Look for what keeps the nodes from serving their tenants; exit status 1 if there is anything."""
+    """Look for problems that keep the nodes from serving their tenants; exit status 1 if there is one."""
     problems = citus.check(database(dsn))
     if as_json:
         print_json(problems)

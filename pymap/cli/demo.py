@@ -53,9 +53,9 @@ _QUESTIONS: tuple[LiteralString, ...] = (
 
 
 def demo(dsn: Dsn = None) -> None:
-    """Sync example listings of six servers and show what is one.
+    """Sync example listings of six servers and show the result.
 
-    Works in the database pymap_demo of the server, which is dropped and made anew each time.
+    It works in the database pymap_demo of the server, which it drops and creates anew each time.
     """
     target = _fresh_database(database(dsn))
     pymap.migrate(target)

@@ -10,7 +10,7 @@ from pymap.helper import ClientMediaItemHelper
 
 def distinct(
     media_item: Annotated[int, id_argument("MEDIA_ITEM", "A media item.")],
-    other: Annotated[int, id_argument("OTHER", "One that is not the same.")],
+    other: Annotated[int, id_argument("OTHER", "Another media item that is not the same.")],
     dsn: Dsn = None,
     tenant: Tenant = 0,
     as_json: AsJson = False,

@@ -17,14 +17,12 @@ SHOWN = 100
 
 
 def doctor(
-    rebuild: Annotated[
-        bool, typer.Option("--rebuild", help="First make the lookup tables agree with the media items.")
-    ] = False,
+    rebuild: Annotated[bool, typer.Option("--rebuild", help="Repair the lookup tables first.")] = False,
     dsn: Dsn = None,
     tenant: Tenant = 0,
     as_json: AsJson = False,
 ) -> None:
-    """Look for damage and for what is suspicious.
+    """Look for damage and for suspicious data.
 
     Exit status 1 if something is damaged.
     """
@@ -42,7 +40,7 @@ def doctor(
 
 def _print(findings: list[Finding], mended: int | None) -> None:
     if mended is not None:
-        console.print(f"Mended {count(mended, 'row')}.")
+        console.print(f"Repaired {count(mended, 'row')}.")
     if findings:
         print_table(
             ("Severity", "Kind", "Media item", "Detail"),
@@ -55,4 +53,4 @@ def _print(findings: list[Finding], mended: int | None) -> None:
         by_kind = ", ".join(f"{kind} {number:,}" for kind, number in kinds.items())
         console.print(count(kinds.total(), severity) + (f": {by_kind}" if kinds else ""))
         if severity == "error" and kinds and mended is None:
-            console.print("pymap doctor --rebuild mends the lookup tables.")
+            console.print("pymap doctor --rebuild repairs the lookup tables.")

@@ -18,7 +18,7 @@ def duplicates(
 ) -> None:
     """Go through media items that may be the same, and decide.
 
-    Each pair side by side, the heaviest first. Without a terminal: a list.
+    It shows pair after pair, the heaviest first. Without a terminal it prints a list.
     """
     with connect(dsn) as connection:
         show_pairs(DuplicateFinder(connection, tenant, limit, media_type), as_json, "No duplicates were found.")

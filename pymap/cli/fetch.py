@@ -34,9 +34,9 @@ def fetch(
     libraries: Libraries = None,
     as_json: AsJson = False,
 ) -> None:
-    """Save what a server answers when it lists everything; `pymap sync` takes the files.
+    """Save the answers in which a server lists everything; `pymap sync` takes the files.
 
-    All or nothing: if the listing cannot be had whole, no file is written.
+    All or nothing: if the listing is incomplete, no file is written.
     """
     server = named_or_given(name, settings(type_, url, token_file, token_env, user, api_key, libraries))
     files = pymap.fetch.download(server, save)

@@ -30,9 +30,9 @@ def history(
     tenant: Tenant = 0,
     as_json: AsJson = False,
 ) -> None:
-    """Show what happened to a media item, the newest first.
+    """Show the events of a media item, the newest first.
 
-    Exit status 1 if nothing did.
+    Exit status 1 if there are none.
     """
     with connect(dsn) as connection:
         events = ClientMediaItemHelper(connection, tenant_id=tenant).history(media_item, limit)

@@ -29,7 +29,7 @@ from pymap.models import MediaItemComparison
 
 def merge(
     keep: Annotated[int, id_argument("KEEP", "The media item that is kept.")],
-    duplicate: Annotated[int, id_argument("DUPLICATE", "The media item that goes into it; its ID stays valid.")],
+    duplicate: Annotated[int, id_argument("DUPLICATE", "The media item to merge into it; its ID stays valid.")],
     yes: Yes = False,
     quiet: Quiet = False,
     dsn: Dsn = None,
@@ -38,7 +38,7 @@ def merge(
 ) -> None:
     """Make one media item of two.
 
-    If they contradict each other by their external IDs or places, it asks first.
+    It asks first if their external IDs or places contradict each other.
     """
     with connect(dsn) as connection:
         helper = ClientMediaItemHelper(connection, tenant_id=tenant)
@@ -99,7 +99,7 @@ def _is_wanted(pair: _Pair, may_ask: bool) -> bool:
     if not (may_ask and can_ask()):
         raise PymapError(
             f"media items {keep} and {duplicate} contradict each other: {pair.contradictions}",
-            hint="If they are one all the same, say --yes.",
+            hint="If they are one nevertheless, give --yes.",
         )
     console.print(pair.shown())
     console.print(f"They contradict each other: {pair.contradictions}.", markup=False)

@@ -13,14 +13,14 @@ from pymap.cli.common import AsJson, Dsn, Quiet, console, database, print_json
 def migrate(
     dsn: Dsn = None,
     break_lock: Annotated[
-        bool, typer.Option("--break-lock", help="Take away the lock that a killed migration left behind.")
+        bool, typer.Option("--break-lock", help="Remove the lock that a killed migration left behind.")
     ] = False,
     quiet: Quiet = False,
     as_json: AsJson = False,
 ) -> None:
     """Install or upgrade pymap in a database.
 
-    Safe to run again, and by several at once.
+    Safe to run again, and at the same time as others.
     """
     applied = pymap.migrate(database(dsn), break_lock=break_lock)
     if as_json:

@@ -11,16 +11,17 @@ from pymap.cli.pairs import ReviewFinder
 
 def review(
     media_item: Annotated[
-        int | None, id_argument("MEDIA_ITEM", "Only this one; default: all that a sync was not sure of.")
+        int | None, id_argument("MEDIA_ITEM", "Only this media item. Default: all that were ambiguous.")
     ] = None,
     limit: Annotated[int | None, limit_option("The most pairs to show.")] = None,
     dsn: Dsn = None,
     tenant: Tenant = 0,
     as_json: AsJson = False,
 ) -> None:
-    """Go through what syncs were not sure of, and decide.
+    """Go through ambiguous matches, and decide.
 
-    Each media item that a sync made because it was not sure, beside what it may be. Without a terminal: a list.
+    It shows each media item that was created because a match was ambiguous, beside the media item that it may be.
+    Without a terminal it prints a list.
     """
     with connect(dsn) as connection:
         show_pairs(ReviewFinder(connection, tenant, limit, media_item), as_json, "There is nothing to review.")

@@ -22,7 +22,7 @@ def search(
 ) -> None:
     """Find media items by title, in any spelling.
 
-    The titles that clients told count too. Exit status 1 if nothing is found.
+    Titles that clients reported count too. Exit status 1 if nothing is found.
     """
     wanted = " ".join(title)
     with connect(dsn) as connection:

@@ -23,18 +23,19 @@ TokenFile = Annotated[
     str | None,
     typer.Option(
         metavar="FILE",
-        help="A file with the token, API key or password; '-' is standard input.",
+        help="A file that holds the token, API key or password; '-' is standard input.",
         rich_help_panel=_PANEL,
     ),
 ]
 TokenEnv = Annotated[
     str | None,
-    typer.Option(metavar="NAME", help="An environment variable that holds it.", rich_help_panel=_PANEL),
+    typer.Option(metavar="NAME", help="An environment variable that holds it instead.", rich_help_panel=_PANEL),
 ]
 User = Annotated[
     str | None,
     typer.Option(
-        help="Kodi, Subsonic: whose password it is. Jellyfin, Emby: whose view; default: an administrator's.",
+        help="Kodi, Subsonic: the user of the password. Jellyfin, Emby: the user whose view is listed. "
+        "Default: an administrator.",
         rich_help_panel=_PANEL,
     ),
 ]

@@ -58,11 +58,12 @@ def add(
     user: User = None,
     api_key: ApiKey = None,
     libraries: Libraries = None,
-    check: Annotated[bool, typer.Option(help="Ask the server what it has before it is added.")] = True,
+    check: Annotated[bool, typer.Option(help="Ask the server for its libraries before it is added.")] = True,
 ) -> None:
-    """Give a media server a name; without a token's file or variable, ask for the token.
+    """Give a media server a name.
 
-    What is typed in, or comes from standard input, is kept in the file of the servers, which only you may read.
+    It asks for the token, unless a file or a variable holds it. A token that is typed in, or comes from standard input,
+    is kept in the file of the servers, which only you may read.
     """
     require_new_name(name)
     given = settings(type_, url, token_file, token_env, user, api_key, libraries)
@@ -72,7 +73,7 @@ def add(
     elif token_file:
         given["token_file"] = str(Path(token_file).expanduser().absolute())
     if client is not None and client < 1:
-        raise typer.BadParameter(f"{client} is no client's ID: they are from 1 up")
+        raise typer.BadParameter(f"{client} is no client's ID: give a number from 1 up")
     if client is None:
         client = max((server.client for server in read_servers().values()), default=0) + 1
     server = NamedServer(name, client, given).server()

@@ -33,7 +33,7 @@ def show(
     tenant: Tenant = 0,
     as_json: AsJson = False,
 ) -> None:
-    """Show what is known of a media item and what each client told."""
+    """Show what is known of a media item and what each client reported."""
     with connect(dsn) as connection:
         helper = ClientMediaItemHelper(connection, tenant_id=tenant)
         (media_item,) = helper.get_media_items([helper.resolve_media_item(item)])

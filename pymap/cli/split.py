@@ -71,9 +71,9 @@ def split(
     tenant: Tenant = 0,
     as_json: AsJson = False,
 ) -> None:
-    """Take mappings out of a media item into a new one.
+    """Move mappings of a media item to a new one.
 
-    The two are remembered as distinct.
+    The two are marked as distinct.
     """
     with connect(dsn) as connection:
         helper = ClientMediaItemHelper(connection, tenant_id=tenant)

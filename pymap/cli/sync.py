@@ -91,15 +91,15 @@ def sync(
         list[str] | None,
         typer.Option(
             "--media-type",
-            help="A media type of which all is listed, so that what is missing is removed; may be repeated. "
+            help="A media type that the listing covers, so that unlisted mappings are removed; may be repeated. "
             "Default: those that occur.",
         ),
     ] = None,
     dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Show what would be done (--json: with which items); write nothing.")
+        bool, typer.Option("--dry-run", help="Show what would be done and write nothing; --json names the items.")
     ] = False,
     allow_removals: Annotated[
-        bool, typer.Option("--allow-removals", help="Remove mappings however many are no longer listed.")
+        bool, typer.Option("--allow-removals", help="Remove any number of mappings; accept an incomplete listing.")
     ] = False,
     max_removed: Annotated[
         Any,
@@ -107,7 +107,7 @@ def sync(
             metavar="SHARE",
             parser=_share,
             help="The share of a media type's mappings that may be removed, such as 30% or 0.3; "
-            "it counts from 50 removals on.",
+            "checked if 50 or more would be removed.",
         ),
     ] = "20%",
     quiet: Quiet = False,
@@ -115,10 +115,10 @@ def sync(
     tenant: Tenant = 0,
     as_json: AsJson = False,
 ) -> None:
-    """Make a client's mappings agree with its whole listing, asked from its server or read from files.
+    """Make a client's mappings agree with its whole listing, fetched from its server or read from files.
 
-    Each FILE is a page of the listing. All or nothing: what is no longer listed of these media types is removed, the
-    rest is kept, matched or created.
+    Each FILE is a page of the listing. Listed entries are kept, matched or created. Mappings of these media types that
+    are no longer listed are removed. If anything fails, nothing is written.
     """
     given = settings(type_, url, token_file, token_env, user, api_key, libraries)
     if all_ and (sources or given or client is not None):

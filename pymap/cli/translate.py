@@ -40,7 +40,7 @@ def translate(
     tenant: Tenant = 0,
     as_json: AsJson = False,
 ) -> None:
-    """Show what one client calls the items of another.
+    """Translate client item IDs into those of another client.
 
     Exit status 1 if one has no counterpart.
     """

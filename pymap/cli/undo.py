@@ -16,11 +16,11 @@ def undo(
 ) -> None:
     """Take an event back.
 
-    A merge, a split, a decision that two are distinct, or the change of a mapping.
+    The event is a merge, a split, a pair marked as distinct, or the change of a mapping.
     """
     with connect(dsn) as connection:
         event_id = ClientMediaItemHelper(connection, tenant_id=tenant).undo(event)
     if as_json:
         print_json({"event_id": event_id, "undoes": event})
     else:
-        console.print(f"What event {event} did was taken back; that is event {event_id}.")
+        console.print(f"Event {event} was taken back. The undo is event {event_id}.")

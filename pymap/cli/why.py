@@ -43,9 +43,9 @@ def why(
     tenant: Tenant = 0,
     as_json: AsJson = False,
 ) -> None:
-    """Show why a client item is, or is not, a media item.
+    """Show why a client item is, or is not, matched with a media item.
 
-    Every comparison and its weight. Exit status 1 if the client item is not mapped.
+    It lists every comparison with its weight. Exit status 1 if the client item is not mapped.
     """
     with connect(dsn) as connection:
         helper = ClientMediaItemHelper(connection, tenant_id=tenant)

@@ -31,6 +31,7 @@ _PHRASES = (
     (re.compile(r"Look up valid IDs in [^.]*\.media_items[^.]*\."), "Find it with: pymap search TITLE"),
     (re.compile(r"\bhistory\((\d+)\)"), r"pymap history \1"),
     (re.compile(r"\bhistory and changes_since list\b"), "pymap history lists"),
+    (re.compile(r"\bcheck_integrity\b"), "pymap doctor"),
     (re.compile(r"\bmark_distinct\b"), "pymap distinct"),
     (re.compile(r"\bmerge_media_items\b"), "pymap merge"),
     (re.compile(r"\brebuild_lookup\b"), "pymap doctor --rebuild"),

@@ -44,11 +44,11 @@ class Server:
     def __post_init__(self) -> None:
         kind = self.type.lower()
         if kind not in _NEEDED:
-            raise _invalid("type", self.type, f"It is one of {', '.join(TYPES)}.")
+            raise _invalid("type", self.type, f"Give one of {', '.join(TYPES)}.")
         url = (self.url or (_TRAKT if kind == "trakt" else "")).rstrip("/")
         _check_url(url)
         if self.timeout <= 0:
-            raise _invalid("timeout", self.timeout, "It is a number of seconds above 0.")
+            raise _invalid("timeout", self.timeout, "Give a number of seconds above 0.")
         object.__setattr__(self, "type", kind)
         object.__setattr__(self, "url", url)
         object.__setattr__(self, "libraries", tuple(self.libraries))
@@ -66,9 +66,9 @@ def _check_url(value: str) -> None:
     try:
         url = httpx.URL(value)
     except httpx.InvalidURL as error:
-        raise _invalid("url", value, f"It is no address: {error}.") from error
+        raise _invalid("url", value, f"This is no address: {error}.") from error
     if url.scheme not in ("http", "https") or not url.host:
-        raise _invalid("url", value, "It is an address such as http://nas:32400.")
+        raise _invalid("url", value, "Give an address such as http://nas:32400.")
     if url.userinfo or url.query or url.fragment:
         # What stands in an address is shown in messages.
         shown = str(url.copy_with(username=None, password=None, query=None, fragment=None))

@@ -2,7 +2,7 @@
 create schema if not exists pymap_citus;
 
 comment on schema pymap_citus is
-'Private. Runs pymap on the nodes of Citus: makes the cells, the dispatchers in front of them, and refuses what reaches none.';
+'Private. Runs pymap on the nodes of Citus: makes the cells and their dispatchers, and refuses calls that have no cell.';
 
 grant usage on schema pymap_citus to pymap_reader;
 
@@ -18,5 +18,5 @@ create table if not exists pymap_citus.originals (
 );
 
 comment on table pymap_citus.originals is
-'Private. The definitions of public functions and of triggers as the cells copy them. spread: what the nodes have under that '
-'name, which is the dispatcher. Kind node: functions that the nodes have as they are.';
+'Private. The definitions of public functions and of triggers as the cells copy them. spread: the dispatcher that the '
+'nodes have under that name. Kind node: functions that the nodes have unchanged.';

@@ -661,7 +661,7 @@ def test_doctor_ends_with_1_at_damage_and_mends_it(
         "detail": "movie 'p1' of client 1 is not found",
     }
     mended = run("doctor", "--rebuild")
-    assert (mended.returncode, mended.stdout) == (0, "Mended 3 rows.\n0 errors\n0 warnings\n")
+    assert (mended.returncode, mended.stdout) == (0, "Repaired 3 rows.\n0 errors\n0 warnings\n")
     assert helper.get_media_item_by_client_id(1, "p1") == heat[0]
     assert json.loads(run("doctor", "--rebuild", "--json").stdout) == {"mended": 0, "findings": []}
 
@@ -673,7 +673,7 @@ def test_doctor_still_ends_with_1_at_damage_that_a_rebuild_does_not_mend(
     done = run("doctor", "--rebuild")
     assert done.returncode == 1
     assert lines(done.stdout, "orphaned_child", str(heat[0]))
-    assert "Mended 0 rows." in done.stdout
+    assert "Repaired 0 rows." in done.stdout
 
 
 def test_a_rebuild_that_cannot_be_done_is_one_line_of_error(

@@ -249,7 +249,7 @@ select is(
 );
 select is(
     pg_temp.as_writer('seven', s.statement),
-    '22023|pymap.tenant_id is ''seven''.|It is a bigint, or empty for a session that sees all tenants.',
+    '22023|pymap.tenant_id is ''seven''.|Give a bigint, or an empty string for a session that sees all tenants.',
     'A tenant that is no number is refused by name: ' || s.statement
 )
 from (values
@@ -263,8 +263,8 @@ select is(
 from (values
     ('9223372036854775807', '0'),
     ('-9223372036854775808', '0'),
-    ('9223372036854775808', '22023|pymap.tenant_id is ''9223372036854775808''.|It is a bigint, or empty for a session that sees all tenants.'),
-    ('1.5', '22023|pymap.tenant_id is ''1.5''.|It is a bigint, or empty for a session that sees all tenants.')
+    ('9223372036854775808', '22023|pymap.tenant_id is ''9223372036854775808''.|Give a bigint, or an empty string for a session that sees all tenants.'),
+    ('1.5', '22023|pymap.tenant_id is ''1.5''.|Give a bigint, or an empty string for a session that sees all tenants.')
 ) as s (tenant, answer);
 select is(pymap.get_media_item_by_client_id(6, 'same', 2), 900000002::bigint, 'After all this the other tenant has what it had');
 

@@ -204,7 +204,7 @@ $$;
 -- What stands in the way
 
 select matches(
-    pg_temp.refusal_after(format('select pymap.%s', b.event), b.statement), '^PM005\|' || b.detail || '\|Undo first what came later.*[.]$',
+    pg_temp.refusal_after(format('select pymap.%s', b.event), b.statement), '^PM005\|' || b.detail || '\|Undo the later changes first.*[.]$',
     format('%s, then %s: not undone, nothing is written', b.event, b.statement)
 )
 from (values
@@ -249,7 +249,7 @@ from (values
         'Item ID ''e1'' of client 2 is not mapped to media item 900000031 any more: event \d+\.'
     ),
     ('merge_media_items(900000001, 900000002)', 'select pymap.undo(EVENT)', 'Event <the last> has undone it already\.'),
-    ('undo(pymap.merge_media_items(900000001, 900000002))', 'select 1', 'This event is an undo\. Do again what it took back\.')
+    ('undo(pymap.merge_media_items(900000001, 900000002))', 'select 1', 'This event is an undo\. Repeat the original change instead\.')
 ) as b (event, statement, detail);
 
 -- A part of a merge by itself
@@ -304,7 +304,7 @@ from (values
     ('delete from pymap.media_items where id = NEW', 'Media item \d+ does not exist any more\.'),
     ('delete from pymap.media_items where id = 900000002', 'Media item 900000002 does not exist any more\.'),
     ('select pymap.mark_distinct(NEW, 900000004)', 'Media items \d+ and \d+ are marked as distinct\.'),
-    ('update pymap.media_items set data = ''{"own": 1}'' where id = NEW', 'Media item \d+ holds data of the application\.'),
+    ('update pymap.media_items set data = ''{"own": 1}'' where id = NEW', 'Media item \d+ has data of the application in column data\.'),
     ('select pymap.undo(EVENT)', 'Event <the last> has undone it already\.')
 ) as b (statement, detail);
 

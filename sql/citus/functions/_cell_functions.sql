@@ -32,6 +32,6 @@ end
 $function$;
 
 comment on function pymap_citus._cell_functions() is
-'Private. The definitions, grants and comments of all of pymap''s functions, each after those that it needs when it is made.';
+'Private. The definitions, grants and comments of all of pymap''s functions, each after those on which it depends.';
 
 revoke all on function pymap_citus._cell_functions() from public;

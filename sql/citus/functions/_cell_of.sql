@@ -12,7 +12,7 @@ begin
         raise exception 'invalid value for p_tenant_id: NULL'
             using errcode = 'invalid_parameter_value',
                   detail = 'p_tenant_id is NULL.',
-                  hint = 'It is 0 where there is one household only.';
+                  hint = 'Give 0 if there is only one household.';
     end if;
     v_shard_id := get_shard_id_for_distribution_column('pymap.media_items', p_tenant_id);
     -- A shard that has gone to another node leaves its cell behind.
@@ -48,8 +48,8 @@ end
 $function$;
 
 comment on function pymap_citus._cell_of(bigint, boolean) is
-'Private. The schema of the cell that serves a tenant on this node. p_is_for_node: the caller is not handed over by Citus. '
-'Errors: PM010 if there is none here, 22023 for NULL.';
+'Private. The schema of the cell that serves a tenant on this node. p_is_for_node: Citus does not hand over calls of the '
+'function. Errors: PM010 if this node has no such cell, 22023 for NULL.';
 
 revoke all on function pymap_citus._cell_of(bigint, boolean) from public;
 grant execute on function pymap_citus._cell_of(bigint, boolean) to pymap_reader;

@@ -54,6 +54,6 @@ $function$;
 
 comment on function pymap_citus._cell_states() is
 'Private. Every cell that a node has or should have, with the script that makes it; state: good, missing, outdated, or stale '
-'(its shard is not there any more).';
+'(its shard is gone).';
 
 revoke all on function pymap_citus._cell_states() from public;

@@ -21,7 +21,7 @@ end
 $function$;
 
 comment on function pymap_citus._cells() is
-'Private. The cells that there should be: one on its node for every shard of media_items, with the shards of all tables that '
+'Private. The cells that should exist: one for every shard of media_items, on its node, with the shards of all tables that '
 'hold the same tenants.';
 
 revoke all on function pymap_citus._cells() from public;

@@ -29,6 +29,6 @@ end
 $function$;
 
 comment on function pymap_citus._conversion() is
-'Private. The statements that convert this database, in their order and for one transaction; what is done already is left out.';
+'Private. The statements that convert this database, in order, for one transaction. Completed steps are left out.';
 
 revoke all on function pymap_citus._conversion() from public;

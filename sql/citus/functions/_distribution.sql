@@ -49,6 +49,6 @@ end
 $function$;
 
 comment on function pymap_citus._distribution() is
-'Private. The statements that distribute the tables and take away what distributed tables cannot have; none once that is done.';
+'Private. The statements that distribute the tables and drop what distributed tables cannot have; none once that is done.';
 
 revoke all on function pymap_citus._distribution() from public;

@@ -22,6 +22,6 @@ end
 $function$;
 
 comment on function pymap_citus._keep_originals() is
-'Private. Writes down the public functions and the triggers that were installed, before dispatchers take their place.';
+'Private. Stores the installed public functions and triggers, before dispatchers replace them.';
 
 revoke all on function pymap_citus._keep_originals() from public;

@@ -28,7 +28,7 @@ end
 $function$;
 
 comment on function pymap_citus._node_functions() is
-'Private. What every node needs besides cells and dispatchers: functions that policies, indexes, defaults and constraints of '
-'the tables use, with those that they call; and the two of this schema.';
+'Private. The functions that every node needs besides cells and dispatchers: those that policies, indexes, defaults and '
+'constraints of the tables use, those that these call, and two of this schema.';
 
 revoke all on function pymap_citus._node_functions() from public;

@@ -13,6 +13,6 @@ begin
 end
 $function$;
 
-comment on function pymap_citus._note_spread() is 'Private. Notes that all nodes have the functions as they are now.';
+comment on function pymap_citus._note_spread() is 'Private. Notes that all nodes have the current functions.';
 
 revoke all on function pymap_citus._note_spread() from public;

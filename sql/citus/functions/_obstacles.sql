@@ -80,6 +80,6 @@ end
 $function$;
 
 comment on function pymap_citus._obstacles() is
-'Private. Why pymap cannot run on the nodes of Citus as it is, and what to do.';
+'Private. Reasons why this database cannot be converted for Citus, and what to do about each.';
 
 revoke all on function pymap_citus._obstacles() from public;

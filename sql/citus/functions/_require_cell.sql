@@ -27,6 +27,6 @@ end
 $function$;
 
 comment on function pymap_citus._require_cell() is
-'Trigger. Citus copies it to wherever a shard of media_items goes: refuses writes until the cell''s triggers are there (PM010).';
+'Trigger. Refuses writes to a shard of media_items until the cell''s triggers exist (PM010). Citus copies it along with the shard.';
 
 revoke all on function pymap_citus._require_cell() from public;

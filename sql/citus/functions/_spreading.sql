@@ -38,7 +38,7 @@ end
 $function$;
 
 comment on function pymap_citus._spreading() is
-'Private. The statements that bring functions to all nodes, those of today and those that are added: what every node needs as it '
-'is, and the dispatchers; only what has changed since. needs_tables: the tables have to be distributed first.';
+'Private. The statements that bring changed functions to all nodes, present and future: those that every node needs unchanged, '
+'and the dispatchers. needs_tables: the tables have to be distributed first.';
 
 revoke all on function pymap_citus._spreading() from public;

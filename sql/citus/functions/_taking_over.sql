@@ -15,6 +15,6 @@ end
 $function$;
 
 comment on function pymap_citus._taking_over() is
-'Private. The statements that put dispatchers in the place of functions, and take the triggers off the distributed tables.';
+'Private. The statements that replace functions by dispatchers and drop the triggers of the distributed tables.';
 
 revoke all on function pymap_citus._taking_over() from public;

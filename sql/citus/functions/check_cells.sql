@@ -23,6 +23,6 @@ end
 $function$;
 
 comment on function pymap_citus.check_cells() is
-'What keeps a converted database from serving its tenants. Returns node, subject, problem; nothing if all is well.';
+'Problems that keep a converted database from serving its tenants. Returns rows node, subject, problem; none if all is well.';
 
 revoke all on function pymap_citus.check_cells() from public;

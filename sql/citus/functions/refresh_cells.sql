@@ -28,7 +28,8 @@ end
 $function$;
 
 comment on function pymap_citus.refresh_cells() is
-'Makes the cells that are missing or of another version and drops those whose shard has gone. Each is a transaction of its '
-'node, whatever becomes of the caller''s. Returns node, cell, action: made, kept or dropped. Errors: 38000 with a node''s error.';
+'Makes the cells that are missing or of another version, and drops cells whose shard is gone. Each cell has a transaction of '
+'its own on its node, which the caller''s rollback does not undo. Returns rows node, cell, action: made, kept or dropped. '
+'Errors: 38000 with a node''s error.';
 
 revoke all on function pymap_citus.refresh_cells() from public;

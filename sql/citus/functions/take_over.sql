@@ -17,7 +17,7 @@ end
 $function$;
 
 comment on function pymap_citus.take_over() is
-'Keeps the functions and the triggers that were just installed for the cells, and puts the dispatchers back in their place. '
-'Belongs into the transaction that installed them.';
+'Stores newly installed functions and triggers for the cells, and puts the dispatchers back in their place. Call it in the '
+'transaction that installed them.';
 
 revoke all on function pymap_citus.take_over() from public;

@@ -37,7 +37,7 @@ end
 $function$;
 
 comment on function pymap._event_position(bigint) is
-'Private. The place of new events in the change feed: a transaction number, no lower than this transaction''s and than those '
-'of all transactions that have committed.';
+'Private. The place of new events in the change feed: a transaction number, not lower than that of this transaction and '
+'those of all transactions that have committed.';
 
 revoke all on function pymap._event_position(bigint) from public;

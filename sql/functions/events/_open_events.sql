@@ -31,7 +31,8 @@ end
 $function$;
 
 comment on function pymap._open_events(bigint) is
-'Private. Wakes up who listens when the transaction commits. Returns what new events carry: the system identifier of this '
-'database cluster, and the epoch, which is one more than that of the last event if that came from another cluster.';
+'Private. Notifies the listening sessions when the transaction commits. Returns what new events carry: the system '
+'identifier of this database cluster, and the epoch. The epoch is that of the last event, plus one if that event came '
+'from another cluster.';
 
 revoke all on function pymap._open_events(bigint) from public;

@@ -29,7 +29,7 @@ declare
 begin
     perform pymap._require_tenant(p_tenant_id);
     if p_limit is null or p_limit < 1 then
-        perform pymap._invalid_argument('p_limit', p_limit::text, 'It is a number of events from 1 up.');
+        perform pymap._invalid_argument('p_limit', p_limit::text, 'Give a number of events from 1 up.');
     end if;
     if p_event_id is distinct from 0 then
         select e.epoch, e.position
@@ -39,7 +39,7 @@ begin
         if not found then
             perform pymap._invalid_argument(
                 'p_event_id', p_event_id::text,
-                'It is the last event that was read, or 0 to begin. If old events were deleted, read everything anew.'
+                'Give the last event that was read, or 0 to begin. If old events were deleted, read everything anew.'
             );
         end if;
     end if;
@@ -68,18 +68,19 @@ end
 $function$;
 
 comment on function pymap.changes_since(bigint, bigint, bigint) is
-$comment$The change feed: what happened to mappings, and merges, splits, distinct pairs and undos, after an event that was read
-before. It skips nothing and repeats nothing, however many sessions write: events appear once every older transaction of
-the server has ended. Call it with the last event_id that you have dealt with, until it returns nothing; LISTEN
-pymap_events wakes you up when there is more (the payload is the tenant).
+$comment$The change feed: returns what happened after an event that was read before. It holds the changes of mappings,
+merges, splits, distinct pairs and undos. It skips nothing and repeats nothing, however many sessions write: an event
+appears once every older transaction of the server has ended. Call it with the last event_id that you have processed,
+until it returns nothing. LISTEN pymap_events notifies you when there is more; the payload is the tenant.
 Parameters: p_event_id, the last event that was read, 0 to begin; p_limit, the most rows to return; p_tenant_id.
-Returns rows in the order in which to apply them (IDs need not ascend): event_id; happened_at, the start of the
-transaction; actor, the setting pymap.actor or else the session's role; kind: 'mapped', 'unmapped', 'moved' (client_id,
-client_item_id, media_type: from media_item_before to media_item_after), 'merged' (media_item_before into
-media_item_after), 'split' (media_item_after out of media_item_before), 'distinct' (the two), 'undone' (event undoes);
-evidence, the strongest: 'external_ids', 'file', 'numbers', 'title', or 'manual', 'merge', 'split', 'undo'; NULL if somebody
-just wrote it, or nothing was known yet; weight, of all evidence, and comparisons, of each field: {"imdb": 12, "title": 6}.
-Errors: 22023 for a bad argument, also for an event that does not exist any more.$comment$;
+Returns rows in the order in which to apply them; their IDs need not ascend. event_id; happened_at, the start of the
+transaction; actor, the setting pymap.actor or else the session's role; kind: 'mapped', 'unmapped', 'moved'
+(client_id, client_item_id, media_type: from media_item_before to media_item_after), 'merged' (media_item_before into
+media_item_after), 'split' (media_item_after out of media_item_before), 'distinct' (the two media items), 'undone'
+(event undoes); evidence, the strongest: 'external_ids', 'file', 'numbers', 'title', or 'manual', 'merge', 'split',
+'undo'; NULL if an application wrote the mapping, or if it came with a new media item; weight, of all evidence, and
+comparisons, of each field: {"imdb": 12, "title": 6}.
+Errors: 22023 for a bad argument, also for an event that no longer exists.$comment$;
 
 revoke all on function pymap.changes_since(bigint, bigint, bigint) from public;
 grant execute on function pymap.changes_since(bigint, bigint, bigint) to pymap_reader;

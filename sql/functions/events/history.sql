@@ -29,7 +29,7 @@ declare
 begin
     perform pymap._require_tenant(p_tenant_id);
     if p_limit is null or p_limit < 1 then
-        perform pymap._invalid_argument('p_limit', p_limit::text, 'It is a number of events from 1 up.');
+        perform pymap._invalid_argument('p_limit', p_limit::text, 'Give a number of events from 1 up.');
     end if;
     -- Also after it was deleted: history does not go.
     v_ids := array(
@@ -57,9 +57,10 @@ $function$;
 
 comment on function pymap.history(bigint, bigint, bigint) is
 $comment$What happened to a media item, and to those that were merged into it, the newest first.
-Parameters: p_media_item_id, also that of one that was deleted; p_limit, the most rows to return; p_tenant_id.
+Parameters: p_media_item_id, also the ID of a deleted media item; p_limit, the most rows to return; p_tenant_id.
 Returns rows event_id, for undo; happened_at; actor; kind; client_id, client_item_id, media_type; media_item_before,
-media_item_after; evidence; weight; comparisons; undoes, as changes_since describes them; undone_by, the event that took it back.
+media_item_after; evidence; weight; comparisons; undoes: all as changes_since describes them; undone_by, the event
+that took this one back.
 Errors: 22023 for a bad argument.$comment$;
 
 revoke all on function pymap.history(bigint, bigint, bigint) from public;

@@ -12,13 +12,14 @@ end
 $function$;
 
 comment on function pymap.listen(bigint) is
-$comment$Lets this session be notified on channel pymap_events when other sessions have written events. LISTEN alone brings
-nothing: notifying costs writers something, so they notify only sessions that called this.
-A notification says no more than that changes_since is worth a call; one may be missing at the very beginning, and events
-can become readable later, when an older transaction ends: also ask once in a while without a notification.
-Needs a session of its own behind a pooler, and a primary server.
-Ends with the session, also if the transaction is rolled back, when nothing arrives: call it in one that commits.
-Parameters: p_tenant_id, which is the payload of the notifications. Errors: 22023 for a bad argument.$comment$;
+$comment$Lets this session be notified on channel pymap_events when other sessions have written events. LISTEN alone
+is not enough: notifications cost writers time, so they notify only sessions that called this function. A notification
+only says that changes_since may have something new. Notifications can be missing at the very beginning, and events
+can become readable later, when an older transaction ends: also call changes_since once in a while without a
+notification. Needs a connection that bypasses any pooler, and a primary server. Call it in a transaction that
+commits: after a rollback no notification arrives. It ends with the session.
+Parameters: p_tenant_id, which is the payload of the notifications.
+Errors: 22023 for a bad argument.$comment$;
 
 revoke all on function pymap.listen(bigint) from public;
 grant execute on function pymap.listen(bigint) to pymap_reader;

@@ -12,7 +12,7 @@ begin
     select i.* into v_duplicate from pymap.media_items as i where i.tenant_id = p_tenant_id and i.id = p_duplicate_id;
 
     if p_keep_id = p_duplicate_id then
-        perform pymap._invalid_argument('p_duplicate_id', p_duplicate_id::text, 'It is the media item that is to be kept.');
+        perform pymap._invalid_argument('p_duplicate_id', p_duplicate_id::text, 'Both IDs stand for the media item to keep.');
     elsif v_keep.type <> v_duplicate.type then
         perform pymap._invalid_argument(
             'p_duplicate_id', p_duplicate_id::text,
@@ -22,7 +22,7 @@ begin
           or pymap._is_part_of(p_duplicate_id, p_keep_id, p_tenant_id)
     then
         perform pymap._invalid_argument(
-            'p_duplicate_id', p_duplicate_id::text, format('Media item %s is part of it, or the other way round.', p_keep_id)
+            'p_duplicate_id', p_duplicate_id::text, format('Media item %s is part of this one, or this one is part of it.', p_keep_id)
         );
     elsif p_duplicate_id in (select d.id from pymap._distinct_from(p_keep_id, p_tenant_id) as d (id)) then
         raise exception 'media items % and % are distinct', p_keep_id, p_duplicate_id

@@ -103,6 +103,6 @@ end
 $function$;
 
 comment on function pymap._check_undo_merge(pymap.event) is
-'Private. Raises PM005 with the first thing that stands in the way of taking a merge back.';
+'Private. Raises PM005 with the first reason why a merge cannot be undone.';
 
 revoke all on function pymap._check_undo_merge(pymap.event) from public;

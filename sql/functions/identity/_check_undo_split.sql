@@ -40,7 +40,7 @@ begin
         where i.tenant_id = p_event.tenant_id and i.merged_into = v_new_id
         having count(*) > 0
         union all
-        select 6, format('Media item %s holds data of the application.', i.id)
+        select 6, format('Media item %s has data of the application in column data.', i.id)
         from pymap.media_items as i
         where i.tenant_id = p_event.tenant_id and i.id = v_new_id and i.data <> '{}'
         union all
@@ -57,6 +57,6 @@ end
 $function$;
 
 comment on function pymap._check_undo_split(pymap.event) is
-'Private. Raises PM005 with the first thing that stands in the way of taking a split back.';
+'Private. Raises PM005 with the first reason why a split cannot be undone.';
 
 revoke all on function pymap._check_undo_split(pymap.event) from public;

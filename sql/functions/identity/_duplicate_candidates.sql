@@ -58,7 +58,8 @@ end
 $function$;
 
 comment on function pymap._duplicate_candidates(text, bigint) is
-'Private. Pairs of media items of one type that share an external ID, a file, a title or a place, the older one first.';
+'Private. Pairs of media items of one type that share an external ID, a file, a title or a place; the older one comes '
+'first.';
 
 revoke all on function pymap._duplicate_candidates(text, bigint) from public;
 grant execute on function pymap._duplicate_candidates(text, bigint) to pymap_reader;

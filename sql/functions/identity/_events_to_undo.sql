@@ -39,6 +39,7 @@ end
 $function$;
 
 comment on function pymap._events_to_undo(bigint, bigint) is
-'Private. An event, after the merges of children that came of it and were not undone, in the order of undoing.';
+'Private. The events to undo together, in the order of undoing: the merges of children that an event caused and that '
+'were not undone, then the event itself.';
 
 revoke all on function pymap._events_to_undo(bigint, bigint) from public;

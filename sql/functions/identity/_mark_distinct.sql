@@ -27,7 +27,7 @@ end
 $function$;
 
 comment on function pymap._mark_distinct(bigint, bigint, bigint) is
-'Private. Notes that two media items, neither of which is a redirect, are not the same. Returns the event''s ID. '
-'Raises P0002 if one of them has just been deleted.';
+'Private. Notes that two media items, neither of which is a redirect, are distinct. Returns the event''s ID. Raises '
+'P0002 if one of them has just been deleted.';
 
 revoke all on function pymap._mark_distinct(bigint, bigint, bigint) from public;

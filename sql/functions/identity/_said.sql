@@ -27,7 +27,7 @@ end
 $function$;
 
 comment on function pymap._said(pymap.description[], text) is
-'Private. What descriptions say in one field, for people to read.';
+'Private. The values of one field of descriptions, for people to read.';
 
 revoke all on function pymap._said(pymap.description[], text) from public;
 grant execute on function pymap._said(pymap.description[], text) to pymap_reader;

@@ -11,7 +11,7 @@ declare
 begin
     if jsonb_typeof(p_mappings) is distinct from 'array' or p_mappings = '[]' then
         perform pymap._invalid_argument(
-            'p_mappings', p_mappings::text, 'It is an array such as [{"clientId": 2, "itemId": "abc"}].'
+            'p_mappings', p_mappings::text, 'Give an array such as [{"clientId": 2, "itemId": "abc"}].'
         );
     end if;
     for v_mapping in select m.element from jsonb_array_elements(p_mappings) as m (element) loop
@@ -38,7 +38,7 @@ end
 $function$;
 
 comment on function pymap._split_off_mappings(jsonb, bigint, jsonb) is
-'Private. The sync clients of a media item that p_mappings names. Raises 22023 for one that it does not have, or if none '
-'would be left.';
+'Private. The sync clients of a media item that p_mappings names. Raises 22023 for a mapping that the media item does '
+'not have, or if none would be left.';
 
 revoke all on function pymap._split_off_mappings(jsonb, bigint, jsonb) from public;

@@ -41,7 +41,7 @@ end
 $function$;
 
 comment on function pymap._told_by_mappings(bigint, jsonb, bigint) is
-'Private. What clients told of some mappings of a media item, put together: title, year, parent, numbers, external IDs; '
-'kept_ids are the external IDs that came with its other mappings.';
+'Private. What clients reported of some mappings of a media item, put together: title, year, parent, numbers, external '
+'IDs. kept_ids are the external IDs that came with its other mappings.';
 
 revoke all on function pymap._told_by_mappings(bigint, jsonb, bigint) from public;

@@ -18,6 +18,6 @@ end
 $function$;
 
 comment on function pymap._undo_distinct(pymap.event) is
-'Private. Forgets that two media items are distinct. Errors: PM005 if that is forgotten already.';
+'Private. Removes a distinct pair. Errors: PM005 if the pair was removed already.';
 
 revoke all on function pymap._undo_distinct(pymap.event) from public;

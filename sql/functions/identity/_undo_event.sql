@@ -18,7 +18,7 @@ begin
         when 'split' then perform pymap._undo_split(p_event);
         when 'distinct' then perform pymap._undo_distinct(p_event);
         when 'undone' then
-            perform pymap._refuse_undo(p_event.id, 'This event is an undo. Do again what it took back.');
+            perform pymap._refuse_undo(p_event.id, 'This event is an undo. Repeat the original change instead.');
         else perform pymap._undo_mapping(p_event);
     end case;
     return pymap._note_event(
@@ -29,7 +29,7 @@ end
 $function$;
 
 comment on function pymap._undo_event(pymap.event) is
-'Private. Takes back what one event did; its media items are locked. Returns the ID of the event that says so. '
-'Errors: PM005.';
+'Private. Takes back what one event did. The caller has locked its media items. Returns the ID of the event that '
+'records the undo. Errors: PM005.';
 
 revoke all on function pymap._undo_event(pymap.event) from public;

@@ -92,6 +92,6 @@ end
 $function$;
 
 comment on function pymap._undo_merge(pymap.event) is
-'Private. Makes two media items of one that was merged, as they were. Errors: PM005 if something later stands in the way.';
+'Private. Takes a merge apart into the two media items as they were. Errors: PM005 if a later change prevents it.';
 
 revoke all on function pymap._undo_merge(pymap.event) from public;

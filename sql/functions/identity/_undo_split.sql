@@ -41,7 +41,7 @@ end
 $function$;
 
 comment on function pymap._undo_split(pymap.event) is
-'Private. Gives a media item back what was split off, and deletes the one that the split made. Errors: PM005 if something '
-'later stands in the way.';
+'Private. Gives a media item back what was split off, and deletes the media item that the split made. Errors: PM005 if '
+'a later change prevents it.';
 
 revoke all on function pymap._undo_split(pymap.event) from public;

@@ -14,7 +14,7 @@ return (
 );
 
 comment on function pymap._without_elements(jsonb, jsonb, text[]) is
-'Private. An array without the elements that have the same values of these keys as an element of another array.';
+'Private. An array without those elements that agree in these keys with an element of another array.';
 
 revoke all on function pymap._without_elements(jsonb, jsonb, text[]) from public;
 grant execute on function pymap._without_elements(jsonb, jsonb, text[]) to pymap_reader;

@@ -40,12 +40,12 @@ end
 $function$;
 
 comment on function pymap.compare_media_items(bigint, bigint, bigint) is
-$comment$How well two media items agree: every comparison of what is said of the one with what is said of the other, as
-find_duplicates weighs them; see docs/matching.md.
+$comment$How well two media items agree. Compares every field that is known of both and weighs it as find_duplicates
+does; see docs/matching.md.
 Parameters: p_media_item_id and p_other_id, also IDs of media items that were merged into another one; p_tenant_id.
-Returns rows field ('title', 'year', 'place', 'file', the source of an external ID), media_item_says, other_says, outcome,
-weight, the heaviest first; contradicting, true if this external ID or this place says that they are two and nothing
-outweighs it. What says nothing has no row.
+Returns rows field ('title', 'year', 'place', 'file', the source of an external ID), media_item_says, other_says,
+outcome, weight, the heaviest first; contradicting, true if this external ID or this place shows that they are two and
+nothing outweighs it. A comparison without a weight has no row.
 Errors: P0002 if one of them does not exist; 22023 for a bad argument.$comment$;
 
 revoke all on function pymap.compare_media_items(bigint, bigint, bigint) from public;

@@ -90,12 +90,13 @@ end
 $function$;
 
 comment on function pymap.explain_match(bigint, text, text, bigint, bigint) is
-$comment$Why a client item is, or is not, a media item: every comparison of what the client told with what the media item's
-columns and its other client items say, as a sync weighs it; see docs/matching.md.
+$comment$Why a client item is, or is not, matched with a media item. Compares what the client reported with the media
+item's columns and its other client items, and weighs each field as a sync does; see docs/matching.md.
 Parameters: p_client_id, from 1 up; p_client_item_id, 1 to 1,024 bytes, one that is mapped; p_media_type, one of
 pymap.media_types; p_media_item_id, the one that it is mapped to or any other; p_tenant_id.
 Returns rows field ('title', 'year', 'place', 'file', the source of an external ID, 'mapping'), client_says,
-media_item_says, outcome, weight, the heaviest first; their sum decides. What says nothing has no row.
+media_item_says, outcome, weight, the heaviest first. The sum of the weights decides. A comparison without a weight
+has no row.
 Errors: P0002 if the media item does not exist; 22023 for a bad argument, also for a client item that is not mapped.$comment$;
 
 revoke all on function pymap.explain_match(bigint, text, text, bigint, bigint) from public;

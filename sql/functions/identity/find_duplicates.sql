@@ -25,7 +25,7 @@ begin
         perform pymap._check_media_type('p_media_type', p_media_type);
     end if;
     if p_limit < 1 then
-        perform pymap._invalid_argument('p_limit', p_limit::text, 'It is a number of pairs from 1 up, or NULL for all.');
+        perform pymap._invalid_argument('p_limit', p_limit::text, 'Give a number of pairs from 1 up, or NULL for all.');
     end if;
 
     return query
@@ -52,14 +52,14 @@ end
 $function$;
 
 comment on function pymap.find_duplicates(text, bigint, bigint) is
-$comment$Pairs of media items of one type that may be the same thing: merge_media_items or mark_distinct them. They are
-weighed as a sync weighs an entry, see docs/matching.md.
+$comment$Pairs of media items of one type that may be the same thing. Decide each with merge_media_items or
+mark_distinct. They are weighed as a sync weighs an entry, see docs/matching.md.
 Parameters: p_media_type, NULL for all; p_limit, the most pairs to return, NULL for all; p_tenant_id.
-Returns rows media_item_id (the older one), duplicate_id, media_type; evidence, the strongest that agrees: 'external_ids',
-'file', 'numbers' (the same season, episode or track of the same parent) or 'title'; weight, of all evidence together, the
-heaviest pair first; comparisons, the weight of each field: {"imdb": 12, "title": -3}; shared_external_ids; contradicting,
-true if their external IDs or their places say that they are two.
-Evidence that more than twenty media items share is ignored. Pairs that are known to be distinct are left out.
+Returns rows media_item_id (the older one), duplicate_id, media_type; evidence, the strongest that agrees:
+'external_ids', 'file', 'numbers' (the same season, episode or track of the same parent) or 'title'; weight, of all
+evidence together, the heaviest pair first; comparisons, the weight of each field: {"imdb": 12, "title": -3};
+shared_external_ids; contradicting, true if their external IDs or their places show that they are two. Evidence that
+more than twenty media items share is ignored. Pairs that are known to be distinct are left out.
 Errors: 22023 for a bad argument.$comment$;
 
 revoke all on function pymap.find_duplicates(text, bigint, bigint) from public;

@@ -32,11 +32,13 @@ end
 $function$;
 
 comment on function pymap.get_mapping_evidence(bigint, text, bigint) is
-$comment$Why each mapping of a client was made: the evidence that stands with it.
+$comment$Why each mapping of a client was made.
 Parameters: p_client_id, from 1 up; p_media_type, NULL for all; p_tenant_id.
-Returns rows client_item_id, media_type, media_item_id, in no particular order; evidence, the strongest: 'external_ids',
-'file', 'numbers', 'title', or 'merge', 'split', 'undo', NULL for a mapping that made its media item or that somebody wrote;
-weight, of all evidence together; comparisons, of each field: {"imdb": 12, "title": 6}. Errors: 22023 for a bad argument.$comment$;
+Returns rows client_item_id, media_type, media_item_id, in no particular order; evidence, the strongest:
+'external_ids', 'file', 'numbers', 'title', or 'merge', 'split', 'undo'; NULL if the mapping came with a new media
+item, or if an application wrote it; weight, of all evidence together; comparisons, of each field: {"imdb": 12,
+"title": 6}.
+Errors: 22023 for a bad argument.$comment$;
 
 revoke all on function pymap.get_mapping_evidence(bigint, text, bigint) from public;
 grant execute on function pymap.get_mapping_evidence(bigint, text, bigint) to pymap_reader;

@@ -39,12 +39,13 @@ end
 $function$;
 
 comment on function pymap.get_review_candidates(bigint, bigint) is
-$comment$Media items that were made because the evidence did not say clearly which of several they are; merge_media_items and
-mark_distinct answer that.
+$comment$Media items that were created because the evidence was ambiguous, with the media items that they may be.
+Decide each with merge_media_items or mark_distinct.
 Parameters: p_media_item_id, NULL for all of them; p_tenant_id.
 Returns rows media_item_id, candidate_id (a media item that it may be), evidence ('external_ids', 'file', 'numbers' or
-'title': the strongest that they have in common), weight, comparisons (the weight of each field), noted_at; the best
-candidate of each first. Errors: 22023 for a bad argument.$comment$;
+'title': the strongest that they have in common), weight, comparisons (the weight of each field), noted_at. The best
+candidate of each comes first.
+Errors: 22023 for a bad argument.$comment$;
 
 revoke all on function pymap.get_review_candidates(bigint, bigint) from public;
 grant execute on function pymap.get_review_candidates(bigint, bigint) to pymap_reader;

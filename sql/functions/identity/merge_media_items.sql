@@ -10,7 +10,7 @@ declare
     v_duplicate_id bigint;
 begin
     perform pymap._check_tenant(p_tenant_id);
-    perform pymap._require_read_committed('merge_media_items', 'Mappings that other sessions commit meanwhile would not be merged.');
+    perform pymap._require_read_committed('merge_media_items', 'It would not merge mappings that other sessions commit meanwhile.');
     perform pymap._lock_tenant('identity', p_tenant_id);
 
     for v_attempt in 1..100 loop
@@ -47,15 +47,15 @@ end
 $function$;
 
 comment on function pymap.merge_media_items(bigint, bigint, bigint) is
-$comment$Makes one media item of two. Mappings, external IDs and children go to the one that is kept; of two children at the
-same place (numbers, else title and year) the older one is kept. The other media item's row stays as a redirect: its ID
-stays valid, see resolve_media_item.
-Parameters: p_keep_id and p_duplicate_id, two media items of one media type, also IDs of ones that were merged already;
-p_tenant_id.
+$comment$Makes one media item of two. Mappings, external IDs and children go to the one that is kept. If both have a
+child at the same place (numbers, else title and year), these are merged too and the older one is kept. The other
+media item's row stays as a redirect: its ID stays valid, see resolve_media_item.
+Parameters: p_keep_id and p_duplicate_id, two media items of one media type, also IDs of media items that were merged
+already; p_tenant_id.
 Returns the ID of the event, for undo; NULL if the two are one already.
 Errors: P0002 if one of them does not exist; 22023 if they are the same ID, of different types, or one is part of the
-other; PM005 if somebody said that they are distinct; 40001 if other sessions were faster again and again; 0A000 in a
-transaction that is not READ COMMITTED. Waits for a sync of the tenant that runs.$comment$;
+other; PM005 if they were marked as distinct; 40001 if other sessions were faster a hundred times; 0A000 in a
+transaction that is not READ COMMITTED. Waits for a running sync of the tenant.$comment$;
 
 revoke all on function pymap.merge_media_items(bigint, bigint, bigint) from public;
 grant execute on function pymap.merge_media_items(bigint, bigint, bigint) to pymap_writer;

@@ -20,7 +20,7 @@ declare
     v_event_id bigint;
 begin
     perform pymap._check_tenant(p_tenant_id);
-    perform pymap._require_read_committed('split_media_item', 'Changes that other sessions commit meanwhile would not be seen.');
+    perform pymap._require_read_committed('split_media_item', 'It would not see changes that other sessions commit meanwhile.');
     perform pymap._lock_tenant('identity', p_tenant_id);
     perform pymap._lock_media_items(
         array[pymap._live_media_item('p_media_item_id', p_media_item_id, p_tenant_id)], p_tenant_id
@@ -83,14 +83,14 @@ end
 $function$;
 
 comment on function pymap.split_media_item(bigint, jsonb, jsonb, bigint) is
-$comment$Takes mappings out of a media item into a new one of the same media type, with what their clients told of them:
-external IDs, title, year, parent, numbers. The two are remembered as distinct. External IDs that no remaining mapping
-has told go along. What is part of the media item stays with it.
+$comment$Moves mappings of a media item to a new one of the same media type, with what their clients reported:
+external IDs, title, year, parent, numbers. External IDs that no remaining mapping has reported go along. Its children
+stay with the old media item. The two media items are marked as distinct.
 Parameters: p_media_item_id; p_mappings, [{"clientId": 2, "itemId": "abc"}, …], some but not all of its mappings;
 p_external_ids, more of its external IDs that go along, in any spelling; p_tenant_id.
 Returns the ID of the event, for undo; its media_item_after is the new media item.
-Errors: P0002 if the media item does not exist; 22023 for a mapping or an external ID that it does not have, or if none
-would be left; 0A000 in a transaction that is not READ COMMITTED. Waits for a sync of the tenant that runs.$comment$;
+Errors: P0002 if the media item does not exist; 22023 for a mapping or an external ID that it does not have, or if no
+mapping would be left; 0A000 in a transaction that is not READ COMMITTED. Waits for a running sync of the tenant.$comment$;
 
 revoke all on function pymap.split_media_item(bigint, jsonb, jsonb, bigint) from public;
 grant execute on function pymap.split_media_item(bigint, jsonb, jsonb, bigint) to pymap_writer;

@@ -10,7 +10,7 @@ declare
     v_undone_id bigint;
 begin
     perform pymap._check_tenant(p_tenant_id);
-    perform pymap._require_read_committed('undo', 'Changes that other sessions commit meanwhile could be lost.');
+    perform pymap._require_read_committed('undo', 'It could lose changes that other sessions commit meanwhile.');
     perform pymap._lock_tenant('identity', p_tenant_id);
     if not exists (
         select from pymap.mapping_events as e where e.tenant_id = p_tenant_id and e.id = p_event_id
@@ -44,13 +44,14 @@ end
 $function$;
 
 comment on function pymap.undo(bigint, bigint) is
-$comment$Takes back what an event did: a merge, with the merges of children that came of it, a split, mark_distinct, or the
-change of a single mapping. Afterwards the arrays, the lookup tables, parents and redirects are what they were; mappings
-and external IDs that a merged media item got later stay with it. Undoing a split deletes the media item that it made.
+$comment$Takes back what an event did: a merge, with the merges of children that it caused, a split, mark_distinct, or
+the change of a single mapping. Afterwards the arrays, the lookup tables, parents and redirects are what they were.
+Mappings and external IDs that a merged media item got later stay with it. Undoing a split deletes the media item that
+it made.
 Parameters: p_event_id, as history and changes_since show it; p_tenant_id.
-Returns the ID of the event that records it; it cannot be undone itself.
-Errors: PM005 if something later stands in the way (DETAIL says what), nothing is written then; 22023 for an event that
-does not exist; 0A000 in a transaction that is not READ COMMITTED. Waits for a sync of the tenant that runs.$comment$;
+Returns the ID of the event that records the undo; that event cannot be undone.
+Errors: PM005 if a later change prevents it (DETAIL names the change), nothing is written then; 22023 for an event
+that does not exist; 0A000 in a transaction that is not READ COMMITTED. Waits for a running sync of the tenant.$comment$;
 
 revoke all on function pymap.undo(bigint, bigint) from public;
 grant execute on function pymap.undo(bigint, bigint) to pymap_writer;

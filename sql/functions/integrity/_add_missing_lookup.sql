@@ -72,6 +72,6 @@ end
 $function$;
 
 comment on function pymap._add_missing_lookup(bigint[], bigint) is
-'Private. Adds the lookup rows that the arrays of these media items speak of. Returns their number. Errors: PM001, PM003.';
+'Private. Adds lookup rows that the arrays of these media items require. Returns their number. Errors: PM001, PM003.';
 
 revoke all on function pymap._add_missing_lookup(bigint[], bigint) from public;

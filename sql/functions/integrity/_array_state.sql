@@ -18,8 +18,8 @@ end
 $function$;
 
 comment on function pymap._array_state(jsonb, jsonb, text) is
-'Private. What the arrays of a media item are: canonical, not_canonical, or not_valid where no trigger would have taken '
-'them.';
+'Private. The state of the arrays of a media item: canonical, not_canonical, or not_valid if the triggers would have '
+'refused them.';
 
 revoke all on function pymap._array_state(jsonb, jsonb, text) from public;
 grant execute on function pymap._array_state(jsonb, jsonb, text) to pymap_reader;

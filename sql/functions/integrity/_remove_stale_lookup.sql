@@ -39,6 +39,6 @@ end
 $function$;
 
 comment on function pymap._remove_stale_lookup(bigint[], bigint) is
-'Private. Takes away lookup rows of these media items that no array speaks of. Returns their number.';
+'Private. Removes lookup rows of these media items that no array contains. Returns their number.';
 
 revoke all on function pymap._remove_stale_lookup(bigint[], bigint) from public;

@@ -34,7 +34,7 @@ end
 $function$;
 
 comment on function pymap._suspicions(bigint) is
-'Private. What is no damage, but may be a mistake of whoever wrote it.';
+'Private. Data that is not damaged but may be a mistake of its writer.';
 
 revoke all on function pymap._suspicions(bigint) from public;
 grant execute on function pymap._suspicions(bigint) to pymap_reader;

@@ -22,16 +22,16 @@ end
 $function$;
 
 comment on function pymap.check_integrity(bigint) is
-$comment$Looks for damage and for what is suspicious. Reads everything; nothing waits for it.
+$comment$Looks for damage and for suspicious data. Reads everything; nothing waits for it.
 Parameters: p_tenant_id.
-Returns rows severity, kind, tenant_id, media_item_id, detail; the errors first.
-Errors that rebuild_lookup mends, unless two arrays claim one mapping: 'not_canonical' (an array that was written with
-triggers off), 'mapping_missing', 'mapping_stale', 'external_id_missing', 'external_id_stale' (the lookup tables and the
-arrays disagree), 'client_missing', 'client_type_mismatch'. 'not_valid': an array that
-no trigger would have let pass; write it anew. Errors in references between media items: 'orphaned_child' (its parent does
-not exist, or is a redirect), 'parent_cycle' (it is a part of itself), 'dangling_redirect', 'redirect_chain'.
-Warnings: 'shared_external_id' (several media items of a type have it), 'contradicting_external_ids' (several IDs of one
-source on one media item), 'no_client' (no mapping, and nothing is part of it).
+Returns rows severity, kind, tenant_id, media_item_id, detail; the errors first. rebuild_lookup repairs these errors,
+unless two arrays claim one mapping: 'not_canonical' (an array that was written with triggers off), 'mapping_missing',
+'mapping_stale', 'external_id_missing', 'external_id_stale' (the lookup tables and the arrays disagree),
+'client_missing', 'client_type_mismatch'. 'not_valid' is an array that the triggers would have refused; write it anew.
+Errors in references between media items: 'orphaned_child' (its parent does not exist, or is a redirect),
+'parent_cycle' (it is a part of itself), 'dangling_redirect', 'redirect_chain'. Warnings: 'shared_external_id'
+(several media items of a type have it), 'contradicting_external_ids' (one media item has several IDs of one source),
+'no_client' (no mapping and no children).
 Errors: 22023 for a bad argument.$comment$;
 
 revoke all on function pymap.check_integrity(bigint) from public;

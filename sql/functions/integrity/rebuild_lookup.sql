@@ -10,7 +10,9 @@ declare
     v_mended bigint;
 begin
     perform pymap._check_tenant(p_tenant_id);
-    perform pymap._require_read_committed('rebuild_lookup', 'Changes that other sessions commit meanwhile would be taken for damage.');
+    perform pymap._require_read_committed(
+        'rebuild_lookup', 'It would take changes that other sessions commit meanwhile for damage.'
+    );
 
     v_damaged := array(
         select distinct d.media_item_id from pymap._lookup_damage(p_tenant_id) as d where d.kind <> 'not_valid'
@@ -39,13 +41,13 @@ end
 $function$;
 
 comment on function pymap.rebuild_lookup(bigint) is
-$comment$Makes the lookup tables agree with the arrays of media_items, which are taken as the truth; arrays that were written
-with triggers off are made canonical, unless they are 'not_valid', see check_integrity. Look-ups go on meanwhile; writers
-wait only for media items that are mended.
+$comment$Makes the lookup tables agree with the arrays of media_items, which count as the truth. Arrays that were
+written with triggers off are made canonical, unless they are 'not_valid', see check_integrity. Look-ups go on
+meanwhile; writers wait only for media items that are being repaired.
 Parameters: p_tenant_id.
 Returns the number of rows that were wrong.
-Errors: PM001 if two media items claim one mapping (DETAIL names them), PM003 if the arrays give a client two types, 22023
-for a bad argument: nothing is written then; 0A000 in a transaction that is not READ COMMITTED.$comment$;
+Errors, with which nothing is written: PM001 if two media items claim one mapping (DETAIL names them); PM003 if the
+arrays give a client two types; 22023 for a bad argument; 0A000 in a transaction that is not READ COMMITTED.$comment$;
 
 revoke all on function pymap.rebuild_lookup(bigint) from public;
 grant execute on function pymap.rebuild_lookup(bigint) to pymap_writer;

@@ -41,11 +41,11 @@ end
 $function$;
 
 comment on function pymap.stats(bigint) is
-$comment$How much there is of everything.
+$comment$Counts of everything that is stored.
 Parameters: p_tenant_id.
-Returns rows statistic, client_id, client_type, media_type, count: 'media_items' and 'redirects' (merged ones) by media
-type; 'mappings' by client and media type, one row with 0 for a client that has none; 'external_ids' by media type;
-'review_candidates', 'distinct_pairs', 'events'. What a statistic is not divided by is NULL.
+Returns rows statistic, client_id, client_type, media_type, count: 'media_items' and 'redirects' (merged ones) by
+media type; 'mappings' by client and media type, one row with 0 for a client that has none; 'external_ids' by media
+type; 'review_candidates', 'distinct_pairs', 'events'. A column by which a statistic is not divided is NULL.
 Errors: 22023 for a bad argument.$comment$;
 
 revoke all on function pymap.stats(bigint) from public;

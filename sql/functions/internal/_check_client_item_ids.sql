@@ -9,7 +9,7 @@ declare
     v_bad record;
 begin
     if p_client_item_ids is null then
-        perform pymap._invalid_argument(p_argument, null, 'It is an array of client item IDs.');
+        perform pymap._invalid_argument(p_argument, null, 'Give an array of client item IDs.');
     end if;
     select i.position, i.id
     into v_bad

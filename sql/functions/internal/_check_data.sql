@@ -7,7 +7,7 @@ set search_path = pg_catalog, pg_temp
 as $function$
 begin
     if jsonb_typeof(p_data) is distinct from 'object' then
-        perform pymap._invalid_argument(p_argument, p_data::text, 'It is a JSON object, {} if there is nothing to keep.');
+        perform pymap._invalid_argument(p_argument, p_data::text, 'Give a JSON object, {} if there is nothing to keep.');
     end if;
 end
 $function$;

@@ -16,7 +16,7 @@ end
 $function$;
 
 comment on function pymap._check_media_type(text, text) is
-'Private. Raises 22023 unless the media type stands in pymap.media_types.';
+'Private. Raises 22023 unless pymap.media_types has the media type.';
 
 revoke all on function pymap._check_media_type(text, text) from public;
 grant execute on function pymap._check_media_type(text, text) to pymap_reader;

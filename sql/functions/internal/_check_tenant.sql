@@ -18,8 +18,8 @@ end
 $function$;
 
 comment on function pymap._check_tenant(bigint) is
-'Private. Functions that run with their owner''s rights pass row-level security by: this stands in for it. '
-'Raises 42501 if the session has another pymap.tenant_id, 22023 for NULL.';
+'Private. Raises 42501 if the session has another pymap.tenant_id, 22023 for NULL. Functions that run with their '
+'owner''s rights bypass row-level security; this check takes its place.';
 
 revoke all on function pymap._check_tenant(bigint) from public;
 grant execute on function pymap._check_tenant(bigint) to pymap_writer;

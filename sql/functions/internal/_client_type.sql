@@ -15,7 +15,7 @@ end
 $function$;
 
 comment on function pymap._client_type(bigint, bigint) is
-'Private. The client type of a client; NULL where the client has never had a mapping.';
+'Private. The client type of a client; NULL if the client has never had a mapping.';
 
 revoke all on function pymap._client_type(bigint, bigint) from public;
 grant execute on function pymap._client_type(bigint, bigint) to pymap_reader;

@@ -14,7 +14,7 @@ end
 $function$;
 
 comment on function pymap._invalid_argument(text, text, text) is
-'Private. Raises 22023 for an argument: its name, its value, and what is right instead.';
+'Private. Raises 22023 for an argument. Parameters: its name, its value, and a hint that says which values are valid.';
 
 revoke all on function pymap._invalid_argument(text, text, text) from public;
 grant execute on function pymap._invalid_argument(text, text, text) to pymap_reader;

@@ -13,6 +13,6 @@ as $function$
 $function$;
 
 comment on function pymap._item_year(jsonb) is
-'Private. The year of an item that has no problem, under whichever of its three keys; NULL if it is not known.';
+'Private. The year of a valid item, under any of its three keys; NULL if it is not known.';
 
 revoke all on function pymap._item_year(jsonb) from public;

@@ -13,8 +13,8 @@ end
 $function$;
 
 comment on function pymap._lock_tenant(text, bigint) is
-'Private. Takes a lock of the tenant until the transaction ends: identity, for whoever syncs, merges, splits or undoes, '
-'because matching by title and numbers has no unique key at which two sessions could meet; writing, to keep out those who '
-'map single items. A row, because an advisory lock could be taken by anybody.';
+'Private. Takes a lock of the tenant until the transaction ends. The lock identity is for syncs, merges, splits and '
+'undo, because matching by title and numbers has no unique key at which two sessions could meet. The lock writing keeps '
+'out sessions that map single items. Each lock is a row, because anybody could take an advisory lock.';
 
 revoke all on function pymap._lock_tenant(text, bigint) from public;

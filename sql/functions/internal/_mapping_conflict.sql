@@ -52,7 +52,7 @@ end
 $function$;
 
 comment on function pymap._mapping_conflict(bigint, bigint, text, text, bigint) is
-'Private. Raises PM001 if the mapping belongs to another media item, 40001 if another session has just taken it '
-'away from one; else does nothing.';
+'Private. Raises PM001 if the mapping belongs to another media item, 40001 if another session has just taken it away '
+'from one. Otherwise does nothing.';
 
 revoke all on function pymap._mapping_conflict(bigint, bigint, text, text, bigint) from public;

@@ -12,7 +12,7 @@ end
 $function$;
 
 comment on function pymap._progress(text, bigint, bigint) is
-'Private. Says how many entries a phase of a sync has done and how many it has to do, by default those of '
-'pg_temp.pymap_listing, to a client that has set pymap.progress = on.';
+'Private. Reports how many entries a phase of a sync has done, and of how many (by default those of '
+'pg_temp.pymap_listing), to a client that has set pymap.progress = on.';
 
 revoke all on function pymap._progress(text, bigint, bigint) from public;

@@ -19,6 +19,6 @@ end
 $function$;
 
 comment on function pymap._register_client(bigint, text, bigint) is
-'Private. Remembers the client and its type, and keeps both until the transaction ends. Errors: PM003.';
+'Private. Writes the client and its type, and locks both until the transaction ends. Errors: PM003.';
 
 revoke all on function pymap._register_client(bigint, text, bigint) from public;

@@ -16,7 +16,7 @@ end
 $function$;
 
 comment on function pymap._require_read_committed(text, text) is
-'Private. Raises 0A000 at isolation levels at which work that has to see the latest state does not see it. SERIALIZABLE '
-'is one of them: it notices only what other SERIALIZABLE transactions do.';
+'Private. Raises 0A000 at isolation levels that hide the latest committed state from functions that need it. '
+'SERIALIZABLE is one of them: it notices only conflicts with other SERIALIZABLE transactions.';
 
 revoke all on function pymap._require_read_committed(text, text) from public;

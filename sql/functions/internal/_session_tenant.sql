@@ -16,7 +16,7 @@ declare
 begin
     if not v_is_bigint then
         perform pymap._invalid_argument(
-            'pymap.tenant_id', v_tenant, 'It is a bigint, or empty for a session that sees all tenants.'
+            'pymap.tenant_id', v_tenant, 'Give a bigint, or an empty string for a session that sees all tenants.'
         );
     end if;
     return v_tenant::bigint;

@@ -10,6 +10,6 @@ end
 $function$;
 
 comment on function pymap._share_writing(bigint) is
-'Private. Waits for a sync that was disturbed and now writes alone; it waits for us until the transaction ends.';
+'Private. Waits for a sync that holds the lock writing alone. Such a sync also waits for this transaction to end.';
 
 revoke all on function pymap._share_writing(bigint) from public;

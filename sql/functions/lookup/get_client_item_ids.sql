@@ -31,9 +31,11 @@ $function$;
 
 comment on function pymap.get_client_item_ids(bigint, bigint, bigint) is
 $comment$The client item IDs that stand for a media item.
-Parameters: p_media_item_id, also that of one that was merged into another; p_client_id, NULL for all clients; p_tenant_id.
-Returns rows client_id, client_type, client_item_id, ordered by client and ID: several for one client if it has editions, none if
-the media item has no mapping or does not exist. Errors: 22023 for a bad argument.$comment$;
+Parameters: p_media_item_id, also the ID of one that was merged into another; p_client_id, NULL for all clients;
+p_tenant_id.
+Returns rows client_id, client_type, client_item_id, ordered by client and ID. A client that has editions has several
+rows. There are none if the media item has no mapping or does not exist.
+Errors: 22023 for a bad argument.$comment$;
 
 revoke all on function pymap.get_client_item_ids(bigint, bigint, bigint) from public;
 grant execute on function pymap.get_client_item_ids(bigint, bigint, bigint) to pymap_reader;

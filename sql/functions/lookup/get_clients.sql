@@ -26,8 +26,10 @@ $function$;
 comment on function pymap.get_clients(bigint) is
 $comment$The clients that have, or had, mappings.
 Parameters: p_tenant_id.
-Returns rows client_id, client_type; mappings, their number by media type: {"movie": 812}; changed_at, when a sync last
-changed something of the client, NULL if none did (a sync that changes nothing writes nothing). In the order of the IDs. Errors: 22023 for a bad argument.$comment$;
+Returns rows in the order of the IDs: client_id, client_type; mappings, their number by media type: {"movie": 812};
+changed_at, when a sync last changed something of the client, NULL if none did. A sync that changes nothing writes
+nothing.
+Errors: 22023 for a bad argument.$comment$;
 
 revoke all on function pymap.get_clients(bigint) from public;
 grant execute on function pymap.get_clients(bigint) to pymap_reader;

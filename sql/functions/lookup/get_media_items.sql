@@ -25,7 +25,7 @@ as $function$
 begin
     perform pymap._require_tenant(p_tenant_id);
     if p_media_item_ids is null then
-        perform pymap._invalid_argument('p_media_item_ids', null, 'It is an array of media item IDs.');
+        perform pymap._invalid_argument('p_media_item_ids', null, 'Give an array of media item IDs.');
     end if;
 
     return query
@@ -42,9 +42,10 @@ $function$;
 comment on function pymap.get_media_items(bigint[], bigint) is
 $comment$What is known of media items, for people to look at.
 Parameters: p_media_item_ids, also IDs of media items that were merged into another one; p_tenant_id.
-Returns a row for every media item that exists, in the order of the IDs: media_item_id, media_type, title, release_year;
-parent_id and parent_title, what it is part of; parent_number and number, its place there; external_ids; children, how many
-media items are part of it; merged_into, NULL unless it was merged; created_at, updated_at.
+Returns a row for every media item that exists, in the order of the IDs: media_item_id, media_type, title,
+release_year; parent_id and parent_title, what it is part of; parent_number and number, its place there; external_ids;
+children, the number of media items that are part of it; merged_into, NULL unless it was merged; created_at,
+updated_at.
 Errors: 22023 for a bad argument.$comment$;
 
 revoke all on function pymap.get_media_items(bigint[], bigint) from public;

@@ -35,10 +35,9 @@ $function$;
 
 comment on function pymap.get_media_items_by_client_ids(bigint, text[], text, bigint) is
 $comment$The media items of many client item IDs in one query.
-Parameters: p_client_id, from 1 up; p_client_item_ids, each 1 to 1,024 bytes; p_media_type, NULL for all;
-p_tenant_id.
-Returns a row for every mapping found: client_item_id as it was asked for, media_type, media_item_id. IDs that are
-not mapped have no row; an ID that stands for several media types has one row for each.
+Parameters: p_client_id, from 1 up; p_client_item_ids, each 1 to 1,024 bytes; p_media_type, NULL for all; p_tenant_id.
+Returns a row for every mapping found: client_item_id as given, media_type, media_item_id. IDs that are not mapped
+have no row; an ID that stands for several media types has one row for each.
 Errors: 22023 for a bad argument.$comment$;
 
 revoke all on function pymap.get_media_items_by_client_ids(bigint, text[], text, bigint) from public;

@@ -31,11 +31,11 @@ end
 $function$;
 
 comment on function pymap.get_media_items_by_external_id(text, text, text, bigint) is
-$comment$The media items that carry an ID of a metadata provider.
-Parameters: p_source and p_external_id in any spelling ('IMDB', '133093'); p_media_type, NULL for all, but TMDB and
-TVDB number films and series separately; p_tenant_id.
+$comment$The media items that have an ID of a metadata provider.
+Parameters: p_source and p_external_id in any spelling ('IMDB', '133093'); p_media_type, NULL for all. Give it for
+TMDB and TVDB, which number films and series separately; p_tenant_id.
 Returns the media items' IDs in order; none for a placeholder such as '0'.
-Errors: 22023 for a media type that is not known.$comment$;
+Errors: 22023 for an unknown media type.$comment$;
 
 revoke all on function pymap.get_media_items_by_external_id(text, text, text, bigint) from public;
 grant execute on function pymap.get_media_items_by_external_id(text, text, text, bigint) to pymap_reader;

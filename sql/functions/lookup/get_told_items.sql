@@ -27,7 +27,7 @@ as $function$
 begin
     perform pymap._require_tenant(p_tenant_id);
     if p_media_item_ids is null then
-        perform pymap._invalid_argument('p_media_item_ids', null, 'It is an array of media item IDs.');
+        perform pymap._invalid_argument('p_media_item_ids', null, 'Give an array of media item IDs.');
     end if;
 
     return query
@@ -41,13 +41,15 @@ end
 $function$;
 
 comment on function pymap.get_told_items(bigint[], bigint) is
-$comment$The client items that stand for media items, with what each client last told of its own and why it was matched.
+$comment$The client items that stand for media items, with what each client last reported for its own and why it was
+matched.
 Parameters: p_media_item_ids; p_tenant_id.
 Returns a row for every mapping, ordered by media item, client and ID: media_item_id, client_id, client_type,
-client_item_id; is_told, false if an application wrote the mapping and the client has told nothing yet; title,
-release_year, parent_item_id, parent_number, number, external_ids ({"imdb": ["tt0133093"]}), path_key (the last components
-of the file's path, the last one first), as the client told them; evidence, weight, comparisons, as get_mapping_evidence
-returns them. A media item that was merged into another one has no mappings. Errors: 22023 for a bad argument.$comment$;
+client_item_id; is_told, false if an application wrote the mapping and the client has not reported the item yet;
+title, release_year, parent_item_id, parent_number, number, external_ids ({"imdb": ["tt0133093"]}), path_key (the last
+components of the file's path, the last one first), as the client reported them; evidence, weight, comparisons, as
+get_mapping_evidence returns them. A media item that was merged into another one has no mappings.
+Errors: 22023 for a bad argument.$comment$;
 
 revoke all on function pymap.get_told_items(bigint[], bigint) from public;
 grant execute on function pymap.get_told_items(bigint[], bigint) to pymap_reader;

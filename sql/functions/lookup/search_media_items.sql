@@ -31,13 +31,13 @@ declare
 begin
     perform pymap._require_tenant(p_tenant_id);
     if v_key is null then
-        perform pymap._invalid_argument('p_title', p_title, 'It is a title, or a part of one.');
+        perform pymap._invalid_argument('p_title', p_title, 'Give a title or a part of one.');
     end if;
     if p_media_type is not null then
         perform pymap._check_media_type('p_media_type', p_media_type);
     end if;
     if p_limit < 1 then
-        perform pymap._invalid_argument('p_limit', p_limit::text, 'It is a number of media items from 1 up, or NULL for all.');
+        perform pymap._invalid_argument('p_limit', p_limit::text, 'Give a number of media items from 1 up, or NULL for all.');
     end if;
 
     -- Ranges of the two title indexes: what stands on its own, and what its clients call it.
@@ -101,15 +101,16 @@ end
 $function$;
 
 comment on function pymap.search_media_items(text, text, bigint, bigint) is
-$comment$Media items by title, folded as syncs fold it: no case, accents, punctuation or spaces, without a year in brackets and
-without IDs.
-Parameters: p_title, a title or a part of one; p_media_type, NULL for all; p_limit, the most media items to return, NULL for
-all; p_tenant_id.
-Returns rows media_item_id, media_type, title, release_year, parent_id and parent_title (what it is part of); found_title,
-the title that was found, which may be another one than the media item's: what a client calls it; agreement, 'equal',
-'begins' or 'contains', the best first, then the shortest. Found are media items that stand on their own whose title, or the
-title that a client told, is equal or begins so; then, if those are fewer than p_limit, all media items whose own title
-contains it. Errors: 22023 for a bad argument.$comment$;
+$comment$Finds media items by title. Titles are folded as in a sync: without case, accents, punctuation and spaces,
+without a year in brackets and without IDs. First come media items without a parent, if their title, or a title that a
+client reported, equals the given one or begins with it. If these are fewer than p_limit, all media items whose own
+title contains it follow.
+Parameters: p_title, a title or a part of one; p_media_type, NULL for all; p_limit, the most media items to return,
+NULL for all; p_tenant_id.
+Returns rows media_item_id, media_type, title, release_year; parent_id and parent_title, what it is part of;
+found_title, the title that was found, which may be one that a client reported; agreement, 'equal', 'begins' or
+'contains', the best first, then the shortest title.
+Errors: 22023 for a bad argument.$comment$;
 
 revoke all on function pymap.search_media_items(text, text, bigint, bigint) from public;
 grant execute on function pymap.search_media_items(text, text, bigint, bigint) to pymap_reader;

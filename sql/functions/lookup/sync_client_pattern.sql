@@ -18,10 +18,11 @@ end
 $function$;
 
 comment on function pymap.sync_client_pattern(bigint, text, bigint) is
-$comment$The jsonb to look for in media_items.sync_clients:
-select id from pymap.media_items where sync_clients @> pymap.sync_client_pattern(3, 'abc').
+$comment$The jsonb to look for in media_items.sync_clients: select id from pymap.media_items where sync_clients @>
+pymap.sync_client_pattern(3, 'abc').
 Parameters: p_client_id, from 1 up; p_client_item_id, 1 to 1,024 bytes; p_tenant_id.
-Returns [{"clientId": …, "itemId": …}] with the canonical keys and spelling. Errors: 22023 for a bad argument.$comment$;
+Returns [{"clientId": …, "itemId": …}] with the canonical keys and spelling.
+Errors: 22023 for a bad argument.$comment$;
 
 revoke all on function pymap.sync_client_pattern(bigint, text, bigint) from public;
 grant execute on function pymap.sync_client_pattern(bigint, text, bigint) to pymap_reader;

@@ -27,7 +27,7 @@ $function$;
 comment on function pymap.sync_clients_list(bigint, text, bigint) is
 $comment$Every mapping of a client.
 Parameters: p_client_id, from 1 up; p_media_type, NULL for all; p_tenant_id.
-Returns rows client_item_id, media_type, media_item_id, in no particular order; none for a client that is not known.
+Returns rows client_item_id, media_type, media_item_id, in no particular order; none for an unknown client.
 Errors: 22023 for a bad argument.$comment$;
 
 revoke all on function pymap.sync_clients_list(bigint, text, bigint) from public;

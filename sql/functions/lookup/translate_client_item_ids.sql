@@ -31,11 +31,11 @@ end
 $function$;
 
 comment on function pymap.translate_client_item_ids(bigint, text[], bigint, text, bigint) is
-$comment$What another client calls the items of one client, in one query.
+$comment$The item IDs that another client has for the items of one client, in one query.
 Parameters: p_from_client_id; p_client_item_ids, its IDs, each 1 to 1,024 bytes; p_to_client_id; p_media_type, NULL
 for all; p_tenant_id.
-Returns rows from_item_id as it was asked for, media_type, media_item_id, to_item_id: several if the other client has several
-(editions); to_item_id is NULL if it has none; IDs that are not mapped have no row.
+Returns rows from_item_id as given, media_type, media_item_id, to_item_id. There are several rows if the other client
+has several IDs (editions); to_item_id is NULL if it has none. IDs that are not mapped have no row.
 Errors: 22023 for a bad argument.$comment$;
 
 revoke all on function pymap.translate_client_item_ids(bigint, text[], bigint, text, bigint) from public;

@@ -143,9 +143,9 @@ end
 $function$;
 
 comment on function pymap._create_mapping(bigint, text, jsonb, jsonb, bigint) is
-'Private. One attempt to map a client item ID without the staging of a batch: to a new media item, or to the only one that '
-'the evidence speaks for. Claims the keys, then writes the media item. Returns its ID, or that of a mapping that there is; '
-'NULL, and writes nothing, if candidates compete or a sync would list one for review. Raises PM999 if another session was '
-'faster; the caller undoes everything and starts again.';
+'Private. One attempt to map a client item ID without the staging of a batch, to a new media item or to the only '
+'candidate. Claims the keys, then writes the media item. Returns its ID, or that of an existing mapping. Returns NULL, '
+'and writes nothing, if candidates compete or a sync would list one for review. Raises PM999 if another session was '
+'faster; the caller then undoes everything and starts again.';
 
 revoke all on function pymap._create_mapping(bigint, text, jsonb, jsonb, bigint) from public;

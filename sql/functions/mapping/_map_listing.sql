@@ -38,6 +38,6 @@ end
 $function$;
 
 comment on function pymap._map_listing(bigint, text, bigint) is
-'Private. Maps the items of pg_temp.pymap_listing, which are good, that are not mapped yet. Errors: 40001.';
+'Private. Maps the valid items of pg_temp.pymap_listing that are not mapped yet. Errors: 40001.';
 
 revoke all on function pymap._map_listing(bigint, text, bigint) from public;

@@ -37,6 +37,7 @@ as $function$
 $function$;
 
 comment on function pymap._weigh_candidates(bigint[], pymap.description, bigint, bigint) is
-'Private. Weighs what a client tells of an item with media items. is_taken: another item of the client is mapped to it.';
+'Private. Weighs what a client reports of an item against media items. is_taken: another item of the client is mapped '
+'to it.';
 
 revoke all on function pymap._weigh_candidates(bigint[], pymap.description, bigint, bigint) from public;

@@ -70,17 +70,18 @@ end
 $function$;
 
 comment on function pymap.get_or_create_mapping(bigint, text, text, text, text, jsonb, jsonb, integer, bigint) is
-$comment$The media item of a client item ID. If there is no mapping yet, one is made: with the media item of the same media type
-that external IDs, title and year speak for, weighed as in a sync; otherwise with a new media item.
-Race-free at every isolation level: concurrent callers get the same ID.
+$comment$Returns the media item of a client item ID. If there is no mapping yet, one is made: with the media item of
+the same media type that external IDs, title and year point to, weighed as in a sync; otherwise with a new media item.
+Race-free at every isolation level: concurrent callers get the same ID. A media item that has no title or year gets
+them.
 Parameters: p_client_id, from 1 up; p_client_type, such as 'plex'; p_client_item_id, 1 to 1,024 bytes; p_media_type,
-one of pymap.media_types; p_title, may be NULL, at most 1,000 characters, a trailing (1999) is taken as year and
-{imdb-tt0133093} as external ID; p_data, a JSON object of the application's own, used for a new media item only;
-p_external_ids, [{"source": "imdb", "id": "tt0133093"}], ["imdb://tt0133093"] or {"imdb": "tt0133093"} in any spelling; p_release_year, 1 to 9999;
-p_tenant_id. Title and year are given to a media item that has none.
+one of pymap.media_types; p_title, may be NULL, at most 1,000 characters; a trailing (1999) is taken as year and
+{imdb-tt0133093} as external ID; p_external_ids, [{"source": "imdb", "id": "tt0133093"}], ["imdb://tt0133093"] or
+{"imdb": "tt0133093"} in any spelling; p_data, a JSON object of the application's own, used for a new media item only;
+p_release_year, 1 to 9999; p_tenant_id.
 Returns the media item's ID.
 Errors: PM003 if the client is of another type; 22023 for a bad argument; 40001 if REPEATABLE READ or SERIALIZABLE
-leave no other answer: try the transaction again.$comment$;
+leaves no other answer: try the transaction again.$comment$;
 
 revoke all on function pymap.get_or_create_mapping(bigint, text, text, text, text, jsonb, jsonb, integer, bigint) from public;
 grant execute on function pymap.get_or_create_mapping(bigint, text, text, text, text, jsonb, jsonb, integer, bigint) to pymap_writer;

@@ -25,19 +25,17 @@ end
 $function$;
 
 comment on function pymap.get_or_create_mappings(bigint, text, jsonb, bigint) is
-$comment$get_or_create_mapping for many items at once, set-based: the way to write more than a few.
-Items that are not mapped yet are matched as in a sync; those that are stay where they are. Nothing is removed.
-The result does not depend on the order of the items; batches that run at the same time neither deadlock nor create
-anything twice.
-Parameters: p_client_id, from 1 up; p_client_type, such as 'plex'; p_items, a JSON array of
-{"itemId", "type", "title", "year", "externalIds", "parentItemId", "path", "data", …}, as sync_client_items takes them and the
-items_from_ functions return them;
-p_tenant_id.
-Returns a row for every item, in their order, an item listed twice once: client_item_id as it was given, media_type,
-media_item_id, action: 'kept' (was mapped), 'matched' (with a media item that exists), 'created', or 'unusable' (an
-entry that a reader reported; all else NULL).
-Errors: PM003 if the client is of another type; 22023 for a bad argument or item; 40001 if REPEATABLE READ or SERIALIZABLE leave
-no other answer: try the transaction again.$comment$;
+$comment$Does what get_or_create_mapping does, for many items in one set-based call. Items that are not mapped yet are
+matched as in a sync; mapped items stay where they are. Nothing is removed. The result does not depend on the order of
+the items. Batches that run at the same time neither deadlock nor create anything twice.
+Parameters: p_client_id, from 1 up; p_client_type, such as 'plex'; p_items, a JSON array of {"itemId", "type",
+"title", "year", "externalIds", "parentItemId", "path", "data", …}, as sync_client_items takes them and the
+items_from_ functions return them; p_tenant_id.
+Returns a row for every item, in their order; an item listed twice has one row: client_item_id as given; media_type;
+media_item_id; action: 'kept' (was mapped), 'matched' (with an existing media item), 'created', or 'unusable' (a
+reader could not use the entry; all else is NULL).
+Errors: PM003 if the client is of another type; 22023 for a bad argument or item; 40001 if REPEATABLE READ or
+SERIALIZABLE leaves no other answer: try the transaction again.$comment$;
 
 revoke all on function pymap.get_or_create_mappings(bigint, text, jsonb, bigint) from public;
 grant execute on function pymap.get_or_create_mappings(bigint, text, jsonb, bigint) to pymap_writer;

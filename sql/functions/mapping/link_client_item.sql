@@ -52,11 +52,11 @@ end
 $function$;
 
 comment on function pymap.link_client_item(bigint, bigint, text, text, bigint) is
-$comment$Adds a mapping to a media item that exists.
-Parameters: p_media_item_id, also that of one that was merged into another; p_client_id, from 1 up; p_client_type, such
-as 'plex'; p_client_item_id, 1 to 1,024 bytes; p_tenant_id.
-Returns true if the mapping was added, false if it was there already.
-Errors: PM001 if the ID is mapped to another media item (DETAIL says which); PM003 if the client is of another type;
+$comment$Adds a mapping to an existing media item.
+Parameters: p_media_item_id, also the ID of one that was merged into another; p_client_id, from 1 up; p_client_type,
+such as 'plex'; p_client_item_id, 1 to 1,024 bytes; p_tenant_id.
+Returns true if the mapping was added, false if it existed already.
+Errors: PM001 if the ID is mapped to another media item (DETAIL names it); PM003 if the client is of another type;
 P0002 if the media item does not exist; 22023 for a bad argument.$comment$;
 
 revoke all on function pymap.link_client_item(bigint, bigint, text, text, bigint) from public;

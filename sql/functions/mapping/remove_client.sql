@@ -8,7 +8,7 @@ begin
     perform pymap._check_tenant(p_tenant_id);
     perform pymap._check_client_id('p_client_id', p_client_id);
     perform pymap._require_read_committed(
-        'remove_client', 'A mapping that another session makes meanwhile would lose its client.'
+        'remove_client', 'A mapping that another session adds meanwhile would lose its client.'
     );
 
     for v_attempt in 1..100 loop
@@ -25,9 +25,9 @@ end
 $function$;
 
 comment on function pymap.remove_client(bigint, bigint) is
-$comment$Forgets a client: all its mappings and its client type. The media items stay.
+$comment$Removes all mappings of a client and forgets its client type. The media items stay.
 Parameters: p_client_id, from 1 up; p_tenant_id.
-Returns the number of mappings removed; 0 for a client that is not known.
+Returns the number of mappings removed; 0 for an unknown client.
 Errors: 22023 for a bad argument; 0A000 in a transaction that is not READ COMMITTED.$comment$;
 
 revoke all on function pymap.remove_client(bigint, bigint) from public;

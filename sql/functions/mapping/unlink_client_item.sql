@@ -51,9 +51,9 @@ $function$;
 
 comment on function pymap.unlink_client_item(bigint, text, text, bigint) is
 $comment$Removes a mapping; the media item stays.
-Parameters: p_client_id, from 1 up; p_client_item_id, 1 to 1,024 bytes; p_media_type, needed only if the ID
-stands for several media types; p_tenant_id.
-Returns true if there was one.
+Parameters: p_client_id, from 1 up; p_client_item_id, 1 to 1,024 bytes; p_media_type, needed only if the ID stands for
+several media types; p_tenant_id.
+Returns true if the mapping existed.
 Errors: PM002 if p_media_type is NULL and the ID stands for several media types; 22023 for a bad argument.$comment$;
 
 revoke all on function pymap.unlink_client_item(bigint, text, text, bigint) from public;

@@ -17,8 +17,8 @@ return jsonb_typeof(p_external_ids) = 'array'
     and pymap._all_different(jsonb_path_query_array(p_external_ids, '$[*].source'));
 
 comment on function pymap._are_canonical_external_ids(jsonb) is
-'Private. Whether an array of external IDs is in its canonical form for certain: the common providers, each once. False '
-'asks for normalize_external_ids.';
+'Private. True if an array of external IDs is certainly in its canonical form: common providers, each once. If false, '
+'call normalize_external_ids.';
 
 revoke all on function pymap._are_canonical_external_ids(jsonb) from public;
 grant execute on function pymap._are_canonical_external_ids(jsonb) to pymap_reader, pymap_writer;

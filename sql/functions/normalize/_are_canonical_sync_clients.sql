@@ -18,8 +18,8 @@ return jsonb_typeof(p_sync_clients) = 'array'
     and pymap._all_different(jsonb_path_query_array(p_sync_clients, '$[*].itemId'));
 
 comment on function pymap._are_canonical_sync_clients(jsonb) is
-'Private. Whether sync_clients is in its canonical form for certain: the common clients, short IDs, all of '
-'them different. False asks for _canonical_sync_clients.';
+'Private. True if sync_clients is certainly in its canonical form: common clients, short IDs, all of them different. If '
+'false, call _canonical_sync_clients.';
 
 revoke all on function pymap._are_canonical_sync_clients(jsonb) from public;
 grant execute on function pymap._are_canonical_sync_clients(jsonb) to pymap_reader, pymap_writer;

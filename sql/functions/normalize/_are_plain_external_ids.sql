@@ -15,8 +15,8 @@ return p_external_ids is null
     ))';
 
 comment on function pymap._are_plain_external_ids(jsonb) is
-'Private. Whether an object of external IDs has nothing but canonical IDs of the common providers, or is missing. False asks '
-'for normalize_external_ids.';
+'Private. True if an object of external IDs has only canonical IDs of the common providers, or is missing. If false, '
+'call normalize_external_ids.';
 
 revoke all on function pymap._are_plain_external_ids(jsonb) from public;
 grant execute on function pymap._are_plain_external_ids(jsonb) to pymap_reader;

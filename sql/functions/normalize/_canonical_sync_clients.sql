@@ -12,7 +12,7 @@ begin
     if pymap._are_canonical_sync_clients(p_sync_clients) then
         return p_sync_clients;
     elsif jsonb_typeof(p_sync_clients) is distinct from 'array' then
-        perform pymap._invalid_argument('sync_clients', p_sync_clients::text, 'It is a JSON array of sync clients.');
+        perform pymap._invalid_argument('sync_clients', p_sync_clients::text, 'Give a JSON array of sync clients.');
     elsif jsonb_array_length(p_sync_clients) > 1000 then
         perform pymap._invalid_argument('sync_clients', p_sync_clients::text, 'A media item has at most 1,000 sync clients.');
     end if;

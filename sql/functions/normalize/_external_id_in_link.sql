@@ -21,8 +21,8 @@ end
 $function$;
 
 comment on function pymap._external_id_in_link(text, text) is
-$comment$Private. The ID in a link to a page of the provider p_source, https://www.imdb.com/title/tt0133093/?ref_=…; NULL if the
-link leads elsewhere or holds none.$comment$;
+$comment$Private. The ID in a link to a page of the provider p_source, https://www.imdb.com/title/tt0133093/?ref_=…;
+NULL if the link leads elsewhere or holds no ID.$comment$;
 
 revoke all on function pymap._external_id_in_link(text, text) from public;
 grant execute on function pymap._external_id_in_link(text, text) to pymap_reader;

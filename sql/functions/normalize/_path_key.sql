@@ -24,8 +24,8 @@ end
 $function$;
 
 comment on function pymap._path_key(text, integer, boolean) is
-'Private. The last components of a path for comparison, the last one first, folded, without the extension; two at least, '
-'NULL where there are fewer, and not more than p_parts.';
+'Private. The last components of a path for comparison, the last one first, folded, without the extension: at least two '
+'and at most p_parts. NULL if the path has fewer than two.';
 
 revoke all on function pymap._path_key(text, integer, boolean) from public;
 grant execute on function pymap._path_key(text, integer, boolean) to pymap_reader;

@@ -22,8 +22,8 @@ return case
 end;
 
 comment on function pymap._plain_title(text) is
-'Private. A title without what the naming conventions of media libraries put into it: (2020) at its end, {imdb-tt…}, '
-'[tmdbid-…], [tvdb5-…], (tvdb-…), {edition-…}; NULL where nothing is left but blanks.';
+'Private. A title without what the naming conventions of media libraries add to it: (2020) at its end, {imdb-tt…}, '
+'[tmdbid-…], [tvdb5-…], (tvdb-…), {edition-…}. NULL if only blanks are left.';
 
 revoke all on function pymap._plain_title(text) from public;
 grant execute on function pymap._plain_title(text) to pymap_reader;

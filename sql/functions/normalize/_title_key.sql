@@ -19,8 +19,8 @@ return left(coalesce(
 ), 250);
 
 comment on function pymap._title_key(text) is
-'Private. A title folded for comparison: no case, accents, punctuation or spaces; a title of nothing but symbols as it is; '
-'at most 250 characters.';
+'Private. A title folded for comparison: without case, accents, punctuation and spaces, at most 250 characters. A title '
+'that has only symbols stays as it is.';
 
 revoke all on function pymap._title_key(text) from public;
 grant execute on function pymap._title_key(text) to pymap_reader, pymap_writer;

@@ -18,7 +18,7 @@ return case
 end;
 
 comment on function pymap._title_year(text) is
-'Private. The year in parentheses at the end of a title, before any {imdb-tt…}; NULL where there is none.';
+'Private. The year in parentheses at the end of a title, before any {imdb-tt…}; NULL if there is none.';
 
 revoke all on function pymap._title_year(text) from public;
 grant execute on function pymap._title_year(text) to pymap_reader;

@@ -52,9 +52,10 @@ as $function$
 $function$;
 
 comment on function pymap._uri_ids(jsonb, text) is
-$comment$Private. The external IDs in a JSON array of addresses such as Plex writes them, of an item of type p_media_type (NULL: of
-any): imdb, tt0133093 in "imdb://tt0133093"; plex, 5d776825880197001ec90ed4 in "plex://movie/5d776825880197001ec90ed4". IDs of
-something else than the item itself, and IDs that hold on one server only, have no source.$comment$;
+$comment$Private. The external IDs in a JSON array of addresses as Plex writes them, for an item of type p_media_type
+(NULL for any): imdb, tt0133093 from "imdb://tt0133093"; plex, 5d776825880197001ec90ed4 from
+"plex://movie/5d776825880197001ec90ed4". IDs of something other than the item, and IDs that are valid on one server
+only, have no source.$comment$;
 
 revoke all on function pymap._uri_ids(jsonb, text) from public;
 grant execute on function pymap._uri_ids(jsonb, text) to pymap_reader;

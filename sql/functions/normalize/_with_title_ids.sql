@@ -23,7 +23,7 @@ end
 $function$;
 
 comment on function pymap._with_title_ids(jsonb, text) is
-'Private. Canonical external IDs together with those that a title carries: {imdb-tt…}, {tvdb-…}, [tmdbid-…], [anidb2-…].';
+'Private. Canonical external IDs together with those in a title: {imdb-tt…}, {tvdb-…}, [tmdbid-…], [anidb2-…].';
 
 revoke all on function pymap._with_title_ids(jsonb, text) from public;
 grant execute on function pymap._with_title_ids(jsonb, text) to pymap_reader;

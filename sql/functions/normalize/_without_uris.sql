@@ -22,8 +22,8 @@ end
 $function$;
 
 comment on function pymap._without_uris(jsonb, text) is
-$comment$Private. An array of external IDs of an item of type p_media_type in which {"source": "imdb", "id": "tt0133093"} stands in
-place of "imdb://tt0133093"; addresses that hold no ID are left out, anything else stays.$comment$;
+$comment$Private. An array of external IDs of an item of type p_media_type in which {"source": "imdb", "id":
+"tt0133093"} replaces "imdb://tt0133093". Addresses without an ID are left out, anything else stays.$comment$;
 
 revoke all on function pymap._without_uris(jsonb, text) from public;
 grant execute on function pymap._without_uris(jsonb, text) to pymap_reader;

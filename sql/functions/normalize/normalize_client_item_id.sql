@@ -12,8 +12,9 @@ end;
 
 comment on function pymap.normalize_client_item_id(text, text) is
 $comment$The spelling under which a client item ID is stored. A Jellyfin GUID loses its dashes and becomes lower case;
-every other ID is opaque and stays as it is.
-Parameters: p_client_type, such as 'jellyfin'; p_client_item_id. Returns text; NULL for NULL.$comment$;
+every other ID stays as it is.
+Parameters: p_client_type, such as 'jellyfin'; p_client_item_id.
+Returns text; NULL for NULL.$comment$;
 
 revoke all on function pymap.normalize_client_item_id(text, text) from public;
 grant execute on function pymap.normalize_client_item_id(text, text) to pymap_reader;

@@ -82,13 +82,13 @@ end
 $function$;
 
 comment on function pymap.normalize_external_id(text, text) is
-$comment$The canonical spelling of an external ID; several if the value is a list.
-imdb is 'tt' and at least seven digits; numeric sources (tmdb, tvdb, …) lose leading zeros and '.0'; MusicBrainz IDs
-are lower-case UUIDs. A link to a page of the provider, TMDB's 603-the-matrix and a series' 81189/1/2 hold one ID.
-IDs of sources that pymap does not know stay as they are, without marks that cannot be seen.
+$comment$The canonical spelling of an external ID; several if the value is a list. An imdb ID is 'tt' and at least
+seven digits. Numeric sources (tmdb, tvdb, …) lose leading zeros and '.0'. MusicBrainz IDs are lower-case UUIDs. A
+link to a page of the provider, TMDB's 603-the-matrix and a series' 81189/1/2 hold one ID. IDs of unknown sources stay
+as they are, without invisible characters.
 Parameters: p_source in any spelling; p_external_id as the server gave it.
-Returns text[], sorted; empty if the value is no ID: '', '0', an all-zero GUID, 'unknown', another link, or one that
-cannot be an ID of this source.$comment$;
+Returns text[], sorted; empty if the value is no ID: '', '0', an all-zero GUID, 'unknown', another link, or a value
+that cannot be an ID of this source.$comment$;
 
 revoke all on function pymap.normalize_external_id(text, text) from public;
 grant execute on function pymap.normalize_external_id(text, text) to pymap_reader;

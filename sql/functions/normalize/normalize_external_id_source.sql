@@ -62,12 +62,12 @@ end
 $function$;
 
 comment on function pymap.normalize_external_id_source(text, text) is
-$comment$The one name of a metadata provider: 'Imdb', 'IMDB' and 'com.plexapp.agents.imdb' are 'imdb'.
-Parameters: p_source as the server spells it; a provider that pymap does not know keeps its name, in lower case
-without punctuation; p_media_type, the type of the item that carries the ID, NULL if it does not matter: a track's
-'MusicBrainzAlbum' is its album's ID.
-Returns text; NULL if the name stands for no ID of the item itself: a collection's ID, a social-media handle,
-a website, a slug, a number that holds in one program only (sonarr), 'unknown'.$comment$;
+$comment$The canonical name of a metadata provider: 'Imdb', 'IMDB' and 'com.plexapp.agents.imdb' are 'imdb'.
+Parameters: p_source as the server spells it; an unknown provider keeps its name, in lower case without punctuation;
+p_media_type, the type of the item that has the ID, NULL if it does not matter: a track's 'MusicBrainzAlbum' is its
+album's ID.
+Returns text; NULL if the name stands for no ID of the item itself: a collection's ID, a social-media handle, a
+website, a slug, a number that is valid in one program only (sonarr), 'unknown'.$comment$;
 
 revoke all on function pymap.normalize_external_id_source(text, text) from public;
 grant execute on function pymap.normalize_external_id_source(text, text) to pymap_reader;

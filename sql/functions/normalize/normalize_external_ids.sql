@@ -95,13 +95,14 @@ end
 $function$;
 
 comment on function pymap.normalize_external_ids(jsonb, text) is
-$comment$External IDs in the form in which media_items.external_ids stores them: [{"source", "id"}, …], every name and ID
-canonical, each pair once, placeholders left out; other keys of an element are kept. An imdb ID in the field of tmdb or
-tvdb is an imdb ID; a number without 'tt' in that of imdb is none if it is the entry's TMDB number.
-Parameters: p_external_ids, such an array, or an object {"imdb": "tt0133093", "tvdb": ["1", "2"]}; an element of the array
-may be an address such as Plex writes it, "imdb://tt0133093"; p_media_type, the type of the item that carries them, NULL if it does not matter.
-Returns a jsonb array; '[]' for NULL. Errors: 22023 if it is neither, or an element is no
-address and has no source or no scalar id.$comment$;
+$comment$External IDs in the form in which media_items.external_ids stores them: [{"source", "id"}, …], every name and
+ID canonical, each pair once, without placeholders. Other keys of an element are kept. An imdb ID in the field of tmdb
+or tvdb becomes an imdb ID. A number without 'tt' in the field of imdb is dropped if it is the entry's TMDB number.
+Parameters: p_external_ids, such an array, or an object {"imdb": "tt0133093", "tvdb": ["1", "2"]}; an element of the
+array may be an address as Plex writes it, "imdb://tt0133093"; p_media_type, the type of the item that has the IDs,
+NULL if it does not matter.
+Returns a jsonb array; '[]' for NULL.
+Errors: 22023 if p_external_ids is neither, or if an element is no address and lacks a source or a scalar id.$comment$;
 
 revoke all on function pymap.normalize_external_ids(jsonb, text) from public;
 grant execute on function pymap.normalize_external_ids(jsonb, text) to pymap_reader;

@@ -23,8 +23,8 @@ end
 $function$;
 
 comment on function pymap._capitalised_keys(jsonb) is
-$comment$Private. A JSON value with the first letter of every key in upper case: Jellyfin can be asked for providerIds as
-well as for ProviderIds.$comment$;
+$comment$Private. A JSON value with the first letter of every key in upper case. Jellyfin can be asked for providerIds
+instead of ProviderIds.$comment$;
 
 revoke all on function pymap._capitalised_keys(jsonb) from public;
 grant execute on function pymap._capitalised_keys(jsonb) to pymap_reader;

@@ -20,8 +20,8 @@ end
 $function$;
 
 comment on function pymap._decoded_response(jsonb) is
-$comment$Private. What a reader reads: p_response, or the array or object of which p_response is the JSON text, decoded once.
-Anything else comes back as it is.$comment$;
+$comment$Private. What a reader reads: p_response, or, if p_response is the JSON text of an array or object, that
+array or object. Decodes once. Anything else comes back as it is.$comment$;
 
 revoke all on function pymap._decoded_response(jsonb) from public;
 grant execute on function pymap._decoded_response(jsonb) to pymap_reader;

@@ -22,9 +22,9 @@ end
 $function$;
 
 comment on function pymap._file_path(jsonb) is
-$comment$Private. The file or folder of an entry, as its server spells it. NULL for anything that names no file: an empty
-value, a link, a plug-in's or a database's address such as plugin:// or videodb://; a network share (smb://, nfs://)
-does name one. Of several parts, stack://a , b, the first.$comment$;
+$comment$Private. The file or folder of an entry, as its server spells it. NULL for anything that names no file: an
+empty value, a link, an address of a plug-in or a database such as plugin:// or videodb://. A network share (smb://,
+nfs://) does name a file. Of several parts, stack://a , b, the first one counts.$comment$;
 
 revoke all on function pymap._file_path(jsonb) from public;
 grant execute on function pymap._file_path(jsonb) to pymap_reader;

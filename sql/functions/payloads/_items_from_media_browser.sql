@@ -116,7 +116,7 @@ end
 $function$;
 
 comment on function pymap._items_from_media_browser(jsonb, text) is
-$comment$Private. Reads the answers of Emby and of Jellyfin, which descend from the same server, MediaBrowser; p_server
+$comment$Private. Reads the answers of Emby and Jellyfin, which descend from the same server, MediaBrowser. p_server
 is the name for error messages.$comment$;
 
 revoke all on function pymap._items_from_media_browser(jsonb, text) from public;

@@ -61,8 +61,8 @@ end
 $function$;
 
 comment on function pymap._items_from_navidrome(jsonb) is
-$comment$Private. Reads the arrays that Navidrome's own API answers with: /api/song, /api/album, /api/artist,
-/api/playlist and its tracks. Item IDs are those of its Subsonic API.$comment$;
+$comment$Private. Reads the arrays that Navidrome's own API returns: /api/song, /api/album, /api/artist, /api/playlist
+and its tracks. Item IDs are those of its Subsonic API.$comment$;
 
 revoke all on function pymap._items_from_navidrome(jsonb) from public;
 grant execute on function pymap._items_from_navidrome(jsonb) to pymap_reader;

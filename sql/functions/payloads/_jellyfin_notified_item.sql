@@ -30,8 +30,8 @@ end
 $function$;
 
 comment on function pymap._jellyfin_notified_item(jsonb) is
-$comment$Private. The item of a notification of Jellyfin's webhook plug-in, which has all its fields side by side, as Jellyfin's API
-would answer with it.$comment$;
+$comment$Private. The item of a notification of Jellyfin's webhook plug-in, in the form of Jellyfin's API. The
+notification has all fields side by side.$comment$;
 
 revoke all on function pymap._jellyfin_notified_item(jsonb) from public;
 grant execute on function pymap._jellyfin_notified_item(jsonb) to pymap_reader;

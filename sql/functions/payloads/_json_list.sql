@@ -9,7 +9,7 @@ $function$;
 
 comment on function pymap._json_list(jsonb) is
 $comment$Private. A JSON array as it is, a missing value as an empty array, anything else as an array of that one
-value: some servers send a list of one as the bare element.$comment$;
+value. Some servers send a list of one element as the bare element.$comment$;
 
 revoke all on function pymap._json_list(jsonb) from public;
 grant execute on function pymap._json_list(jsonb) to pymap_reader;

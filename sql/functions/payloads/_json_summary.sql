@@ -20,8 +20,8 @@ as $function$
 $function$;
 
 comment on function pymap._json_summary(jsonb) is
-$comment$Private. What a JSON value is, in a few words for an error message: its type, and of an object the first ten
-keys with the types of their values. NULL for NULL.$comment$;
+$comment$Private. Describes a JSON value in a few words for an error message: its type, and for an object the first
+ten keys with the types of their values. NULL for NULL.$comment$;
 
 revoke all on function pymap._json_summary(jsonb) from public;
 grant execute on function pymap._json_summary(jsonb) to pymap_reader;

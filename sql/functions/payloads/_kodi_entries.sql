@@ -40,8 +40,8 @@ as $function$
 $function$;
 
 comment on function pymap._kodi_entries(jsonb) is
-$comment$Private. The entries of the result of a Kodi request: list is the order of the lists, position that in the list,
-id_key the key under which the entry has its ID, type its media type, NULL if it has none.$comment$;
+$comment$Private. The entries of the result of a Kodi request. list is the position of the list, position that of the
+entry in the list, id_key the key of the entry's ID, type its media type, NULL if it has none.$comment$;
 
 revoke all on function pymap._kodi_entries(jsonb) from public;
 grant execute on function pymap._kodi_entries(jsonb) to pymap_reader;

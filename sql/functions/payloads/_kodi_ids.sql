@@ -25,7 +25,7 @@ as $function$
 $function$;
 
 comment on function pymap._kodi_ids(text, jsonb) is
-$comment$Private. The external IDs of a Kodi entry of media type p_type. IDs in a namespace that says nothing have no
+$comment$Private. The external IDs of a Kodi entry of media type p_type. IDs in an unspecific namespace have no
 source.$comment$;
 
 revoke all on function pymap._kodi_ids(text, jsonb) from public;

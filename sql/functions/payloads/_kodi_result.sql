@@ -21,8 +21,8 @@ end
 $function$;
 
 comment on function pymap._kodi_result(jsonb) is
-$comment$Private. The result in a Kodi answer, which may be the result alone; of a notification about an item {"item": …}; NULL if
-there is none.$comment$;
+$comment$Private. The result of a Kodi answer, which may be the result alone; {"item": …} for a notification about an
+item; NULL if there is none.$comment$;
 
 revoke all on function pymap._kodi_result(jsonb) from public;
 grant execute on function pymap._kodi_result(jsonb) to pymap_reader;

@@ -21,10 +21,10 @@ end
 $function$;
 
 comment on function pymap._listing_page(jsonb, jsonb, integer, text) is
-$comment$Private. What a reader appends to the items of an answer that is a part of a listing: {"listing": {"total", "start",
-"count", "first"}}; start is null if the server does not say it. NULL if the answer is complete by itself or does not
-say its total. p_total, p_start: the server's
-fields; p_count: the entries in the answer, usable or not; p_first: the ID of the first of them.$comment$;
+$comment$Private. What a reader appends to the items of an answer that is a part of a listing: {"listing": {"total",
+"start", "count", "first"}}. start is null if the server does not report it. NULL if the answer is complete by itself
+or reports no total. Parameters: p_total and p_start, the server's fields; p_count, the number of entries in the
+answer, usable or not; p_first, the ID of the first of them.$comment$;
 
 revoke all on function pymap._listing_page(jsonb, jsonb, integer, text) from public;
 grant execute on function pymap._listing_page(jsonb, jsonb, integer, text) to pymap_reader;

@@ -10,8 +10,8 @@ as $function$
 $function$;
 
 comment on function pymap._listing_selection(text) is
-$comment$Private. What a reader appends to the items of an answer that lists a selection by nature, such as a playlist or a
-search: {"listing": {"selection": p_name}}. NULL for NULL.$comment$;
+$comment$Private. What a reader appends to the items of an answer that always lists a selection, such as a playlist or
+a search: {"listing": {"selection": p_name}}. NULL for NULL.$comment$;
 
 revoke all on function pymap._listing_selection(text) from public;
 grant execute on function pymap._listing_selection(text) to pymap_reader;

@@ -24,7 +24,7 @@ $function$;
 
 comment on function pymap._media_browser_ids(text, jsonb) is
 $comment$Private. The external IDs of an Emby or Jellyfin entry of media type p_type from its ProviderIds. IDs of
-something else than the entry itself have no source.$comment$;
+something other than the entry have no source.$comment$;
 
 revoke all on function pymap._media_browser_ids(text, jsonb) from public;
 grant execute on function pymap._media_browser_ids(text, jsonb) to pymap_reader;

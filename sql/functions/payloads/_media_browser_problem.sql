@@ -17,8 +17,8 @@ end
 $function$;
 
 comment on function pymap._media_browser_problem(jsonb) is
-$comment$Private. Why an entry of Emby or Jellyfin that has an ID and a type can be no item: it is a trailer or another
-extra, or an episode that is not there. NULL if there is no reason.$comment$;
+$comment$Private. Why an entry of Emby or Jellyfin that has an ID and a type cannot be an item: it is a trailer or
+another extra, or a missing episode. NULL if there is no reason.$comment$;
 
 revoke all on function pymap._media_browser_problem(jsonb) from public;
 grant execute on function pymap._media_browser_problem(jsonb) to pymap_reader;

@@ -22,8 +22,8 @@ $function$;
 
 comment on function pymap._payload_error(jsonb, text, text) is
 $comment$Private. Raises 22023 for a response that the reader cannot read, with the beginning of the response as
-DETAIL. p_hint has to say how to ask the server for JSON, since XML is a common mistake. Returns jsonb only so that a
-reader can write RETURN in front of it.$comment$;
+DETAIL. p_hint has to say how to ask the server for JSON, because XML is a common mistake. Returns jsonb only so that
+a reader can write RETURN in front of it.$comment$;
 
 revoke all on function pymap._payload_error(jsonb, text, text) from public;
 grant execute on function pymap._payload_error(jsonb, text, text) to pymap_reader;

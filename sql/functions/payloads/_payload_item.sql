@@ -43,8 +43,8 @@ end
 $function$;
 
 comment on function pymap._payload_item(text, text, text, integer, jsonb, text, integer, integer, integer, integer, text, text) is
-$comment$Private. One item as the readers return it: without the fields that are NULL, out of range, or mean nothing
-for the type, so that a reader can say where each field stands without asking for the type.$comment$;
+$comment$Private. One item as the readers return it, without fields that are NULL, out of range, or meaningless for
+the type. So a reader can pass every field without looking at the type.$comment$;
 
 revoke all on function pymap._payload_item(text, text, text, integer, jsonb, text, integer, integer, integer, integer, text, text) from public;
 grant execute on function pymap._payload_item(text, text, text, integer, jsonb, text, integer, integer, integer, integer, text, text) to pymap_reader;

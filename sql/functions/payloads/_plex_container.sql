@@ -18,8 +18,8 @@ end
 $function$;
 
 comment on function pymap._plex_container(jsonb) is
-$comment$Private. The MediaContainer of a Plex answer, of which the answer may be the content alone; NULL for a webhook and for a
-single entry.$comment$;
+$comment$Private. The MediaContainer of a Plex answer; the answer may also be its content alone. NULL for a webhook
+and for a single entry.$comment$;
 
 revoke all on function pymap._plex_container(jsonb) from public;
 grant execute on function pymap._plex_container(jsonb) to pymap_reader;

@@ -31,8 +31,8 @@ end
 $function$;
 
 comment on function pymap._plex_entries(jsonb) is
-$comment$Private. The entries of a Plex answer as a JSON array: of a listing, of hubs, of a search, of a webhook, or one
-single entry. NULL if the answer has none of these shapes.$comment$;
+$comment$Private. The entries of a Plex answer as a JSON array. The answer is a listing, hubs, a search, a webhook or
+a single entry. NULL if it has none of these shapes.$comment$;
 
 revoke all on function pymap._plex_entries(jsonb) from public;
 grant execute on function pymap._plex_entries(jsonb) to pymap_reader;

@@ -28,8 +28,8 @@ end
 $function$;
 
 comment on function pymap._plex_selection(jsonb, jsonb) is
-$comment$Private. The name of the selection that a Plex answer lists; NULL if it can be a whole listing. p_first is the first
-of its entries.$comment$;
+$comment$Private. The name of the selection that a Plex answer lists; NULL if it can be a whole listing. p_first is
+the first of its entries.$comment$;
 
 revoke all on function pymap._plex_selection(jsonb, jsonb) from public;
 grant execute on function pymap._plex_selection(jsonb, jsonb) to pymap_reader;

@@ -16,8 +16,8 @@ as $function$
 $function$;
 
 comment on function pymap._subsonic_type(text, jsonb) is
-$comment$Private. The media type of a Subsonic entry from a list of p_list_type: a list of songs can hold videos, audiobooks
-and, in a folder, albums. NULL for a podcast, which has none.$comment$;
+$comment$Private. The media type of a Subsonic entry from a list of p_list_type. A list of songs can hold videos,
+audiobooks and, in a folder, albums. NULL for a podcast, which has no media type.$comment$;
 
 revoke all on function pymap._subsonic_type(text, jsonb) from public;
 grant execute on function pymap._subsonic_type(text, jsonb) to pymap_reader;

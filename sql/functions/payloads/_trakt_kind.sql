@@ -18,8 +18,8 @@ end
 $function$;
 
 comment on function pymap._trakt_kind(jsonb) is
-$comment$Private. What a Trakt object that stands alone, {"title": …, "ids": {…}}, is: movie, show, season or episode; NULL if
-that cannot be seen.$comment$;
+$comment$Private. The kind of a bare Trakt object, {"title": …, "ids": {…}}: movie, show, season or episode; NULL if
+the object does not show it.$comment$;
 
 revoke all on function pymap._trakt_kind(jsonb) from public;
 grant execute on function pymap._trakt_kind(jsonb) to pymap_reader;

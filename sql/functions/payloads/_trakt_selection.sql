@@ -26,8 +26,8 @@ end
 $function$;
 
 comment on function pymap._trakt_selection(jsonb) is
-$comment$Private. The name of the selection that a Trakt answer lists; NULL if it can be everything that its account has:
-a collection, ratings, a watchlist.$comment$;
+$comment$Private. The name of the selection that a Trakt answer lists; NULL if it can be complete for its account: a
+collection, ratings, a watchlist.$comment$;
 
 revoke all on function pymap._trakt_selection(jsonb) from public;
 grant execute on function pymap._trakt_selection(jsonb) to pymap_reader;

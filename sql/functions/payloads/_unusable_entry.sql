@@ -34,10 +34,10 @@ end
 $function$;
 
 comment on function pymap._unusable_entry(jsonb, text, text[], text) is
-$comment$Private. What stands in the place of an entry that can be no item: {"error": one sentence, "entry": the entry
-cut down to p_keys}. NULL if the entry is usable. p_keys are the entry's keys of its ID, of its type and of
-what else helps to recognise it, in this order; p_type is its media type, NULL if it has none; a p_problem
-that the reader found itself comes first.$comment$;
+$comment$Private. Replaces an entry that cannot be an item: {"error": one sentence, "entry": the entry cut down to
+p_keys}. NULL if the entry is usable. Parameters: p_keys, the keys of the entry's ID, of its type and of other fields
+that help to recognise it, in this order; p_type, its media type, NULL if it has none; p_problem, a problem that the
+reader has found itself, which comes first.$comment$;
 
 revoke all on function pymap._unusable_entry(jsonb, text, text[], text) from public;
 grant execute on function pymap._unusable_entry(jsonb, text, text[], text) to pymap_reader;

@@ -121,14 +121,16 @@ end
 $function$;
 
 comment on function pymap.items_from_kodi(jsonb) is
-$comment$Turns a Kodi answer into items. p_response: the decoded JSON-RPC answer, {"result": {"movies": […]}}, with one
-or several of movies, sets, tvshows, seasons, episodes, musicvideos, artists, albums, songs; also the details of one
-entry (moviedetails), Player.GetItem, Playlist.GetItems, Files.GetDirectory, the result without its envelope, a notification
-about an item, or a batch, an array of answers. May be JSON text in a JSON string. Returns a
-JSON array, list after list in this order: an item per entry, and in place of an entry that can be none {"error": …,
-"entry": …}. The parent of a season or an episode is its series, of a song its album, of an album its first artist.
-Behind the items of an answer that is no whole listing stands {"listing": …}: its total, start and count, or the name of
-the selection. Raises 22023 if p_response is anything else, or is the error that Kodi answered with.$comment$;
+$comment$Turns a Kodi answer into items.
+p_response: the decoded JSON-RPC answer, {"result": {"movies": […]}}, with one or several of movies, sets, tvshows,
+seasons, episodes, musicvideos, artists, albums, songs; also the details of one entry (moviedetails), Player.GetItem,
+Playlist.GetItems, Files.GetDirectory, the result without its envelope, a notification about an item, or a batch,
+which is an array of answers. May be JSON text in a JSON string.
+Returns a JSON array, list after list in this order, with an item for each entry. An entry that cannot be an item
+becomes {"error": …, "entry": …}. The parent of a season or an episode is its series, of a song its album, of an album
+its first artist. If the answer is not a whole listing, {"listing": …} follows the items: its total, start and count,
+or the name of the selection.
+Errors: 22023 if p_response is anything else, or is an error that Kodi returned.$comment$;
 
 revoke all on function pymap.items_from_kodi(jsonb) from public;
 grant execute on function pymap.items_from_kodi(jsonb) to pymap_reader;

@@ -104,12 +104,15 @@ end
 $function$;
 
 comment on function pymap.items_from_plex(jsonb) is
-$comment$Turns a Plex answer into items. p_response: the decoded JSON of any Plex request that lists entries,
-{"MediaContainer": {"Metadata": […]}} (older servers: Directory) or the content of MediaContainer alone; of hubs, a search,
-a play history, a webhook, or one entry. May be JSON text in a JSON string. Returns a JSON array in the order of the response: an item per entry, and in place of an entry that can be none
-{"error": …, "entry": …}. The parent of an episode is its series, of a track its album, of an album its artist. Behind
-the items of an answer that is no whole listing stands {"listing": …}: its total, start and count, or the name of the
-selection. Raises 22023 if p_response is anything else.$comment$;
+$comment$Turns a Plex answer into items.
+p_response: the decoded JSON of any Plex request that lists entries, {"MediaContainer": {"Metadata": […]}} (older
+servers: Directory) or the content of MediaContainer alone; also of hubs, a search, a play history, a webhook, or one
+entry. May be JSON text in a JSON string.
+Returns a JSON array in the order of the response, with an item for each entry. An entry that cannot be an item
+becomes {"error": …, "entry": …}. The parent of an episode is its series, of a track its album, of an album its
+artist. If the answer is not a whole listing, {"listing": …} follows the items: its total, start and count, or the
+name of the selection.
+Errors: 22023 if p_response is anything else.$comment$;
 
 revoke all on function pymap.items_from_plex(jsonb) from public;
 grant execute on function pymap.items_from_plex(jsonb) to pymap_reader;

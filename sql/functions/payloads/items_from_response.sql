@@ -35,11 +35,11 @@ end
 $function$;
 
 comment on function pymap.items_from_response(text, jsonb) is
-$comment$The items of a server's JSON response, read by the reader of its client type.
-Parameters: p_client_type, such as 'plex'; p_response, what the server answered; for a client type without a reader a
-JSON array of items, or its JSON text; the array comes back as it is.
-Returns a JSON array of items as get_or_create_mappings takes it; entries that are of no use are
-{"error": "why", "entry": …}. Errors: 22023 if the response has another shape.$comment$;
+$comment$Turns a server's JSON response into items, with the reader of its client type.
+Parameters: p_client_type, such as 'plex'; p_response, what the server answered. For a client type without a reader
+p_response is a JSON array of items, or its JSON text, and the array comes back as it is.
+Returns a JSON array of items as get_or_create_mappings takes it; unusable entries are {"error": "why", "entry": …}.
+Errors: 22023 if the response has another shape.$comment$;
 
 revoke all on function pymap.items_from_response(text, jsonb) from public;
 grant execute on function pymap.items_from_response(text, jsonb) to pymap_reader;

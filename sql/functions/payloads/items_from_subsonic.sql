@@ -116,15 +116,16 @@ end
 $function$;
 
 comment on function pymap.items_from_subsonic(jsonb) is
-$comment$Turns a Subsonic answer into items. p_response: the decoded JSON (f=json) of search2/3, getStarred/2,
-getAlbumList/2, getArtists, getIndexes, getArtist, getAlbum, getSong, getRandomSongs, getSongsByGenre, getTopSongs,
-getSimilarSongs/2, getPlaylists, getPlaylist, getMusicDirectory, getNowPlaying, getBookmarks, getPlayQueue, getShares,
-getPodcasts or getVideos, or the content of subsonic-response alone; or an array of Navidrome's own API. May be JSON text in
-a JSON string. Returns a JSON array: artists, albums, songs, playlists, each in the order of the
-response; an item per entry, and in place of an entry that can be none (a folder, a podcast) {"error": …, "entry": …}.
-The parent of a song is its album, of an album its artist. Behind the items of an answer that is no listing of everything
-stands {"listing": {"selection": …}}; search2/3 is taken for one that asked for everything. Raises 22023 if p_response is
-anything else, or is the error that the server answered with.$comment$;
+$comment$Turns a Subsonic answer into items.
+p_response: the decoded JSON (f=json) of search2/3, getStarred/2, getAlbumList/2, getArtists, getIndexes, getArtist,
+getAlbum, getSong, getRandomSongs, getSongsByGenre, getTopSongs, getSimilarSongs/2, getPlaylists, getPlaylist,
+getMusicDirectory, getNowPlaying, getBookmarks, getPlayQueue, getShares, getPodcasts or getVideos, or the content of
+subsonic-response alone; or an array of Navidrome's own API. May be JSON text in a JSON string.
+Returns a JSON array of artists, albums, songs and playlists, each in the order of the response, with an item for each
+entry. An entry that cannot be an item (a folder, a podcast) becomes {"error": …, "entry": …}. The parent of a song is
+its album, of an album its artist. If the answer lists a selection, {"listing": {"selection": …}} follows the items;
+search2/3 counts as a request for everything.
+Errors: 22023 if p_response is anything else, or is an error that the server returned.$comment$;
 
 revoke all on function pymap.items_from_subsonic(jsonb) from public;
 grant execute on function pymap.items_from_subsonic(jsonb) to pymap_reader;

@@ -130,13 +130,14 @@ end
 $function$;
 
 comment on function pymap.items_from_trakt(jsonb) is
-$comment$Turns a Trakt answer into items. p_response: the decoded JSON of /sync/collection, /sync/history, /sync/ratings
-or /sync/watchlist, of a list of films or shows without wrapper, of what a person took part in, or one object. May be JSON
-text in a JSON string. Returns a JSON array in the order of the
-response, each film, series, season and episode once (of several the first): an episode or a season brings its series
-along, which is its parent. An item ID is Trakt's own, ids.trakt. An entry that can be no item becomes {"error": …,
-"entry": …}; a show whose episodes are listed by number alone has one such entry. Behind the items of a history or
-another selection stands {"listing": {"selection": …}}. Raises 22023 if p_response is anything else.$comment$;
+$comment$Turns a Trakt answer into items.
+p_response: the decoded JSON of /sync/collection, /sync/history, /sync/ratings or /sync/watchlist, of a list of films
+or shows without wrapper, of a person's films or shows, or one object. May be JSON text in a JSON string.
+Returns a JSON array in the order of the response. Each film, series, season and episode comes once, the first of
+several. An episode or a season brings along its series, which is its parent. An item ID is Trakt's own, ids.trakt. An
+entry that cannot be an item becomes {"error": …, "entry": …}; a show whose episodes are listed by number alone has
+one such entry. If the answer is a history or another selection, {"listing": {"selection": …}} follows the items.
+Errors: 22023 if p_response is anything else.$comment$;
 
 revoke all on function pymap.items_from_trakt(jsonb) from public;
 grant execute on function pymap.items_from_trakt(jsonb) to pymap_reader;

@@ -45,7 +45,7 @@ end
 $function$;
 
 comment on function pymap._note_mapping_changes(pymap.mapping_change[], jsonb) is
-'Private. Writes an event for every mapping that came, went, or went over to another media item, with the evidence that '
-'stands with the mapping. p_told: what was told of those that are gone.';
+'Private. Writes an event for every mapping that was added, removed or moved to another media item, with the evidence '
+'of the mapping. p_told: what was reported of removed mappings.';
 
 revoke all on function pymap._note_mapping_changes(pymap.mapping_change[], jsonb) from public;

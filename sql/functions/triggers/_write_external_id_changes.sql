@@ -69,6 +69,6 @@ end
 $function$;
 
 comment on function pymap._write_external_id_changes(pymap.external_id_change[]) is
-'Private. Makes external_ids follow the arrays.';
+'Private. Brings external_ids in step with the arrays.';
 
 revoke all on function pymap._write_external_id_changes(pymap.external_id_change[]) from public;

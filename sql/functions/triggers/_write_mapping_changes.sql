@@ -88,7 +88,7 @@ end
 $function$;
 
 comment on function pymap._write_mapping_changes(pymap.mapping_change[]) is
-'Private. Makes client_items follow the arrays; what was told goes over with a mapping. Returns '
-'what was told of the mappings that are gone. Errors: PM001, 40001.';
+'Private. Brings client_items in step with the arrays. What was reported moves with a mapping. Returns what was '
+'reported of removed mappings. Errors: PM001, 40001.';
 
 revoke all on function pymap._write_mapping_changes(pymap.mapping_change[]) from public;

@@ -100,9 +100,9 @@ end
 $function$;
 
 comment on function pymap._keep_in_step() is
-'Trigger. Keeps mappings, external IDs and clients in step with the arrays of the written media items and notes an event '
-'for every mapping that came, went, or went over. Errors: PM001 for a mapping that another item has, PM003 for a client of '
-'another type, 40001 for a mapping that another session has just taken.';
+'Trigger. Keeps mappings, external IDs and clients in step with the arrays of the written media items. Writes an event '
+'for every mapping that was added, removed or moved. Errors: PM001 for a mapping that another item has, PM003 for a '
+'client of another type, 40001 for a mapping that another session has just taken.';
 
 revoke all on function pymap._keep_in_step() from public;
 

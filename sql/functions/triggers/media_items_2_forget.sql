@@ -42,7 +42,8 @@ end
 $function$;
 
 comment on function pymap._forget_media_items() is
-'Trigger. Takes back what refers to deleted media items: children lose their parent; redirects, reviews and distinct pairs go.';
+'Trigger. Removes references to deleted media items: children lose their parent; redirects, reviews and distinct pairs '
+'are deleted.';
 
 revoke all on function pymap._forget_media_items() from public;
 

@@ -31,7 +31,7 @@ begin
         if (new.tenant_id, new.id) is distinct from (old.tenant_id, old.id) then
             perform pymap._invalid_argument(
                 'media_items.id', new.id::text,
-                format('A media item keeps its ID and tenant; this one is %s of tenant %s.', old.id, old.tenant_id)
+                format('A media item keeps its ID and tenant. This one is %s of tenant %s.', old.id, old.tenant_id)
             );
         end if;
         new.updated_at := now();
@@ -41,7 +41,8 @@ end
 $function$;
 
 comment on function pymap._canonicalise_media_item() is
-'Trigger. Writes both arrays of a media item in their canonical form and refuses what is not valid (22023); folds the title.';
+'Trigger. Writes both arrays of a media item in their canonical form, refuses invalid ones (22023), and folds the '
+'title.';
 
 revoke all on function pymap._canonicalise_media_item() from public;
 

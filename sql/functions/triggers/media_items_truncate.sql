@@ -27,7 +27,8 @@ begin
 end
 $function$;
 
-comment on function pymap._truncate_lookup() is 'Trigger. Empties the lookup tables together with media_items; the events tell what was there.';
+comment on function pymap._truncate_lookup() is
+'Trigger. Empties the lookup tables together with media_items. Events record what was there.';
 
 revoke all on function pymap._truncate_lookup() from public;
 
