@@ -59,10 +59,9 @@ class Item:
     def from_plexapi(cls, entry: Any) -> Item:
         """Return the item for a film, series, season, episode, artist, album, track, … of the package plexapi.
 
-        Nothing is asked of the server: what the object was made of is read, and plexapi does not reload it. External
-        IDs are there if the listing was asked for them (``includeGuids``, as plexapi does). TypeError is raised for an
-        object that is none of plexapi's or no entry of a library, ValueError for one that has no pymap media type, such
-        as a clip.
+        It reads only the data that the object already holds; plexapi does not reload it from the server. External IDs
+        are included if the listing was requested with ``includeGuids``, as plexapi does. Raises TypeError for an object
+        that is not plexapi's or no entry of a library, ValueError for one that has no pymap media type, such as a clip.
         """
         return cls(**item_fields(entry))
 

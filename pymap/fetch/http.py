@@ -74,7 +74,7 @@ class Http:
         except (ValueError, RecursionError) as error:
             kind = response.headers.get("content-type", "no content type")
             raise FetchError(
-                f"{self._server} answered {path} with something else than JSON ({kind})",
+                f"{self._server} answered {path} with something other than JSON ({kind})",
                 hint=f"Is this the address of a {self._server.type} server?",
             ) from error
 

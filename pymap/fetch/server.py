@@ -23,14 +23,14 @@ TYPES = tuple(_NEEDED)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Server:
-    """A media server: its type, its address and what it wants to see before it answers.
+    """A media server: its type, its address and its credentials.
 
     ``type`` is plex, jellyfin, emby, kodi, subsonic or trakt, in any case; ``url`` is its address, such as
     http://nas:32400, and may be left out for Trakt alone. ``token`` is Plex's token, an API key of Jellyfin or Emby,
     the password of ``user`` on Subsonic and Kodi (without a user: Subsonic's API key), or Trakt's access token, which
-    goes with the ``api_key`` of its application. On Jellyfin and Emby ``user`` is the one whose view is listed, by
-    default the first administrator. ``libraries`` are the names of those to list, by default all. ``timeout`` is in
-    seconds, for each answer. InvalidArgument is raised for what cannot be right.
+    goes with the ``api_key`` of its application. On Jellyfin and Emby ``user`` is the user whose view is listed, by
+    default the first administrator. ``libraries`` are the names of the libraries to list, by default all. ``timeout`` is
+    in seconds, for each answer. Raises InvalidArgument for an invalid field.
     """
 
     type: str
