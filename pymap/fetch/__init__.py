@@ -35,9 +35,9 @@ def contents(server: Server) -> dict[str, int | None]:
 def pages(server: Server, *, report: Report | None = None) -> Iterator[Any]:
     """Return the answers of a server in which it lists everything, as items_from_response takes them, one by one.
 
-    All pages are read before the first is returned, and kept on disk meanwhile. ``report`` is called with the number
-    of entries read so far and that of all. Raises FetchError if the server cannot be asked, or if its listing changes
-    whenever it is read: then no page is returned.
+    All pages are read, and kept on disk, before the first is returned. ``report`` is called with the number of entries
+    read so far and that of all. Raises FetchError, and returns no page, if the server cannot be asked, or if its
+    listing changes each time it is read.
     """
     with tempfile.TemporaryDirectory(prefix="pymap-") as folder:
         for file in _fetch(server, Path(folder), report):
@@ -47,7 +47,7 @@ def pages(server: Server, *, report: Report | None = None) -> Iterator[Any]:
 def download(server: Server, folder: Path | str, *, report: Report | None = None) -> list[Path]:
     """Write the answers that ``pages`` returns into a new or empty folder, as they came; return the files in order.
 
-    Raises FetchError as ``pages`` does, and if the folder has files already; then nothing is written.
+    Raises FetchError, and writes nothing, for the reasons of ``pages``, and if the folder has files already.
     """
     folder = Path(folder)
     if folder.exists() and any(folder.iterdir()):

@@ -29,8 +29,8 @@ class Server:
     http://nas:32400, and may be left out for Trakt alone. ``token`` is Plex's token, an API key of Jellyfin or Emby,
     the password of ``user`` on Subsonic and Kodi (without a user: Subsonic's API key), or Trakt's access token, which
     goes with the ``api_key`` of its application. On Jellyfin and Emby ``user`` is the user whose view is listed, by
-    default the first administrator. ``libraries`` are the names of the libraries to list, by default all. ``timeout`` is
-    in seconds, for each answer. Raises InvalidArgument for an invalid field.
+    default the first administrator. ``libraries`` are the names of the libraries to list, by default all. ``timeout``
+    is in seconds, for each answer. Raises InvalidArgument for an invalid field.
     """
 
     type: str

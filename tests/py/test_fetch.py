@@ -294,10 +294,10 @@ def test_a_server_that_fails_for_a_moment_is_asked_again(plex: MediaServer, stat
         (Response("", 403), "HTTP status 403", "Are the token"),
         (Response("", 404), "HTTP status 404", "Is this the address of a plex server?"),
         (Response("", 400), "HTTP status 400", None),
-        (Response("<html>", content_type="text/html"), "something else than JSON (text/html)", "Is this the address"),
+        (Response("<html>", content_type="text/html"), "something other than JSON (text/html)", "Is this the address"),
         (Response("[]"), "JSON that has no MediaContainer", "Is this the address"),
         (Response('{"MediaContainer": []}'), "JSON that has no MediaContainer", "Is this the address"),
-        (Response("[" * 100_000), "something else than JSON", "Is this the address"),
+        (Response("[" * 100_000), "something other than JSON", "Is this the address"),
     ],
 )
 def test_what_a_server_refuses_is_one_line(plex: MediaServer, response: Response, words: str, hint: str | None) -> None:
