@@ -5,7 +5,8 @@ immutable
 parallel safe
 return '0.2.0';
 
-comment on function pymap.version() is 'The version of the functions that are installed, such as ''0.2.0''.';
+comment on function pymap.version() is
+'The version of the installed functions, such as ''0.2.0''.';
 
 revoke all on function pymap.version() from public;
 grant execute on function pymap.version() to pymap_reader;

@@ -49,7 +49,7 @@ end
 $function$;
 
 comment on function pymap._keep_all(bigint, text, text[], bigint) is
-'Private. Whether a client lists what it listed before, nothing else and nothing less: then there is nothing to check and '
-'nothing to match, and pg_temp.pymap_kept holds the answer.';
+'Private. Whether a client lists exactly what it listed before. If so, nothing has to be checked or matched, and '
+'pg_temp.pymap_kept holds the answer.';
 
 revoke all on function pymap._keep_all(bigint, text, text[], bigint) from public;

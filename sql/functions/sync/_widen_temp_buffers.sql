@@ -15,6 +15,7 @@ end
 $function$;
 
 comment on function pymap._widen_temp_buffers() is
-'Private. Gives a session that has used no temporary table yet the buffers for a listing of 200,000 entries, up to 256 MB.';
+'Private. Sets temp_buffers for a listing of 200,000 entries, up to 256 MB, if the session has used no temporary table '
+'yet.';
 
 revoke all on function pymap._widen_temp_buffers() from public;
