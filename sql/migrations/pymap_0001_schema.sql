@@ -68,21 +68,22 @@ create table if not exists pymap.media_types (
 );
 
 comment on table pymap.media_types is
-'The media types that items can have, shared by all tenants. A DBA adds one with an INSERT; the defaults are right for '
-'what stands on its own.';
+'The media types that items can have, shared by all tenants. A DBA adds one with an INSERT. The defaults suit a type '
+'without parents.';
 comment on column pymap.media_types.level is
-'0 for what stands on its own; a part has a higher level than everything that it can be part of. Lower levels are matched first.';
+'0 for a type without parents; a part has a higher level than all its parent types. Lower levels are matched first.';
 comment on column pymap.media_types.parent_types is
-'What an item of this type can be part of. The first one counts: an episode whose server names its season is part of the series.';
+'The types of which an item of this type can be part. The first type is preferred: an episode whose server names its '
+'season as parent becomes part of the series.';
 comment on column pymap.media_types.number_key is
-'The key of a listing''s item that holds its number among its siblings: episodeNumber.';
+'The key in a listing''s item for its number among its siblings, such as episodeNumber.';
 comment on column pymap.media_types.parent_number_key is
-'The key that holds the number of the group in which it is counted: seasonNumber of an episode.';
+'The key in a listing''s item for the group within which it is numbered, such as seasonNumber for an episode.';
 comment on column pymap.media_types.path_parts is
-'How many last components of a file path are compared.';
+'The number of last components of a file path that are compared.';
 comment on column pymap.media_types.is_folder is 'Whether the path is a folder, which has no extension.';
 comment on column pymap.media_types.title_identifies is
-'Whether an equal title says anything: two playlists called Favourites are two playlists.';
+'Whether an equal title is evidence. It is not for playlists: two playlists called Favourites are two playlists.';
 
 grant select on pymap.media_types to pymap_reader;
 
@@ -168,8 +169,8 @@ on pymap.media_items (tenant_id, merged_into)
 where merged_into is not null;
 
 comment on table pymap.media_items is
-'One row per media item. The columns are public: read them with your own SQL; applications may write '
-'sync_clients and external_ids directly, triggers canonicalise them and keep the lookup tables in step.';
+'One row per media item. The columns are public: read them with your own SQL. Applications may write sync_clients and '
+'external_ids directly; triggers canonicalise them and keep the lookup tables in step.';
 comment on column pymap.media_items.tenant_id is 'The household; 0 if there is only one.';
 comment on column pymap.media_items.id is 'The media item''s ID, from 1 up; neither dense nor ordered.';
 comment on column pymap.media_items.type is 'The media type, one of pymap.media_types.';
@@ -178,14 +179,15 @@ comment on column pymap.media_items.sync_clients is
 'Mappings: [{"clientId": 123, "clientType": "plex", "itemId": "abc"}, …]. Other keys are kept. '
 'Search with @> pymap.sync_client_pattern(client_id, client_item_id).';
 comment on column pymap.media_items.external_ids is
-'IDs of metadata providers: [{"source": "imdb", "id": "tt0133093"}, …]; they mean something only together with type.';
+'IDs of metadata providers: [{"source": "imdb", "id": "tt0133093"}, …]. They are unique only within a media type.';
 comment on column pymap.media_items.data is 'The application''s own object; pymap never reads it.';
 comment on column pymap.media_items.parent_id is
-'What it is part of: the series of a season or an episode, the artist of an album, the album of a track.';
+'The media item that this one is part of: the series of a season or an episode, the artist of an album, the album of a track.';
 comment on column pymap.media_items.parent_number is 'The season of an episode, the disc of a track.';
 comment on column pymap.media_items.number is 'The number of a season, an episode, a track.';
 comment on column pymap.media_items.merged_into is
-'The media item into which this one was merged; it keeps its row so that its ID stays valid. Never a redirect itself.';
+'The media item into which this one was merged, which is never a redirect itself. The merged item keeps its row so that '
+'its ID stays valid.';
 comment on column pymap.media_items.title_key is
 'The title folded for comparison. A trigger writes it.';
 
@@ -245,20 +247,20 @@ on pymap.client_items (tenant_id, media_type, path_key)
 where path_key is not null;
 
 comment on table pymap.client_items is
-'Private. One row per mapping, that is per element of media_items.sync_clients, with what the client last told of it. '
-'Triggers keep the mappings in step with the arrays; the functions that map write what was told.';
+'Private. One row per mapping, that is per element of media_items.sync_clients, with what the client last reported. '
+'Triggers keep the mappings in step with the arrays; the functions that map write what was reported.';
 comment on column pymap.client_items.told_hash is
-'A hash of all that the client told; null if an application wrote the mapping and the client has told nothing yet.';
+'A hash of all that the client reported; null if an application wrote the mapping and the client has not reported the item yet.';
 comment on column pymap.client_items.title_is_unique is
 'Whether no sibling in the client''s listing has the same title.';
 comment on column pymap.client_items.external_ids is
 'The external IDs that came with this mapping: {"imdb": ["tt0133093"], …}, sorted.';
 comment on column pymap.client_items.parent_id is
-'The media item that parent_item_id stood for when the client told it.';
+'The media item that parent_item_id stood for when the client reported it.';
 comment on column pymap.client_items.path_key is
 'The last components of the file''s path, folded, the last one first; null if another item of the listing has them too.';
 comment on column pymap.client_items.evidence is
-'The strongest evidence for the mapping: external_ids, file, numbers, title, or what a person did.';
+'The strongest evidence for the mapping: external_ids, file, numbers, title; or the action that made it, such as merge.';
 comment on column pymap.client_items.weight is 'The weight of all evidence together.';
 comment on column pymap.client_items.comparisons is 'The weight of each comparison: {"imdb": 12, "title": 6, …}.';
 
@@ -277,8 +279,8 @@ create table if not exists pymap.external_ids (
 comment on table pymap.external_ids is
 'Private, written by triggers: one row per element of media_items.external_ids.';
 comment on column pymap.external_ids.slot is
-'0 for the item that claimed the external ID first, the item''s own ID for every other one: '
-'two sessions that create the same film meet at the unique slot 0.';
+'0 for the item that claimed the external ID first, the item''s own ID for all others. '
+'Two sessions that create the same film collide at slot 0, which is unique.';
 
 -- What one thing and another say of themselves, and how well two of them agree, the worst outcome first.
 do $types$
@@ -341,7 +343,7 @@ begin
 end
 $types$;
 
-comment on type pymap.description is 'Private. What a client, or a media item''s own columns, say of a thing.';
+comment on type pymap.description is 'Private. A description of a thing, from a client or from a media item''s own columns.';
 comment on type pymap.mapping_change is 'Private. What a statement on media_items did to one mapping.';
 comment on type pymap.external_id_change is 'Private. What a statement on media_items did to one external ID.';
 comment on type pymap.event is 'Private. What undo needs of a row of mapping_events.';
@@ -356,8 +358,8 @@ create table if not exists pymap.match_weights (
 );
 
 comment on table pymap.match_weights is
-'Shared by all tenants: how much each outcome of a comparison says, and what decides. sql/functions/matching/match_weights.sql '
-'fills it; docs/matching.md explains it.';
+'The weight of each outcome of a comparison, and the thresholds. Shared by all tenants. '
+'sql/functions/matching/match_weights.sql fills it; docs/matching.md explains it.';
 
 grant select on pymap.match_weights to pymap_reader;
 
@@ -375,7 +377,7 @@ create table if not exists pymap.review_candidates (
 create index if not exists review_candidates_candidate_idx on pymap.review_candidates (tenant_id, candidate_id);
 
 comment on table pymap.review_candidates is
-'Private. Media items that a sync made because a match was ambiguous, with the items that each of them may be.';
+'Private. Media items that were created because a match was ambiguous, with the media items that each of them may be.';
 
 create table if not exists pymap.mapping_events (
     tenant_id bigint not null default 0,
@@ -421,8 +423,8 @@ on pymap.mapping_events (tenant_id, undoes)
 where undoes is not null;
 
 comment on table pymap.mapping_events is
-'Private, written by triggers and by the functions that fix identity; read it with changes_since and history. One row per '
-'change of a mapping, whatever made it, and per merge, split, mark_distinct and undo.';
+'Private, written by triggers and by the functions that fix identity; read it with changes_since and history. One row for '
+'each change of a mapping, however it was made, and for each merge, split, mark_distinct and undo.';
 comment on column pymap.mapping_events.details is 'What undo needs.';
 
 create table if not exists pymap.distinct_pairs (
@@ -437,8 +439,8 @@ create table if not exists pymap.distinct_pairs (
 create index if not exists distinct_pairs_other_idx on pymap.distinct_pairs (tenant_id, other_id);
 
 comment on table pymap.distinct_pairs is
-'Private. Media items that somebody said are not the same, the older one first. A merge leaves the pairs as they are: who '
-'reads them follows merged_into.';
+'Private. Pairs of media items that are known to be distinct, the older one first. A merge does not change the pairs: '
+'readers follow merged_into.';
 
 create table if not exists pymap.locks (
     tenant_id bigint not null default 0,
@@ -451,8 +453,8 @@ create table if not exists pymap.locks (
 insert into pymap.locks (tenant_id, name) values (0, 'identity'), (0, 'writing') on conflict do nothing;
 
 comment on table pymap.locks is
-'Private. Rows to lock. identity: a tenant''s syncs, merges, splits and undos run one at a time. writing: held by whoever '
-'maps single items; a sync that was disturbed takes it alone.';
+'Private. Rows to lock. identity: a tenant''s syncs, merges, splits and undos run one at a time. writing: sessions that map '
+'single items share it; a sync that was disturbed takes it alone.';
 
 grant select on pymap.clients, pymap.client_items, pymap.external_ids, pymap.review_candidates, pymap.mapping_events,
     pymap.distinct_pairs to pymap_reader;
