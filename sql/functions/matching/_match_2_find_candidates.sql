@@ -1,5 +1,5 @@
 create or replace function pymap._match_2_find_candidates(p_level integer, p_tenant_id bigint)
-returns void
+returns boolean
 language plpgsql
 set search_path = pg_catalog, pg_temp
 as $function$
@@ -38,6 +38,7 @@ begin
         -- Whatever the planner expects, the table is not scanned.
         select o.updated_at from pymap.media_items as o where o.tenant_id = p_tenant_id and o.id = f.media_item_id offset 0
     ) as i;
+    return found;
 end
 $function$;
 

@@ -22,34 +22,38 @@ begin
     cross join lateral pymap._staged_descriptions(o.media_item_id, p_tenant_id) as d
     cross join lateral pymap._weigh(array[e.description], d.descriptions) as w;
 
-    -- The media item that an entry is mapped to also counts by what this client told of it.
-    update pg_temp.pymap_candidates as c
-    set weight = m.weight, comparisons = m.comparisons
-    from (
-        select e.n, coalesce(g.keep_id, e.known_id) as media_item_id,
-               case when t.told_hash is null then p.weight else w.weight end + b.weight as weight,
-               case when t.told_hash is null then p.comparisons else w.comparisons end
-               || jsonb_build_object('mapping', b.weight) as comparisons
-        from pg_temp.pymap_entries as e
-        left join pg_temp.pymap_merges as g on g.duplicate_id = e.known_id
-        join pg_temp.pymap_candidates as p on p.n = e.n and p.media_item_id = coalesce(g.keep_id, e.known_id)
-        join pymap.client_items as t
-            on t.tenant_id = p_tenant_id
-            and t.client_id = p_client_id
-            and t.client_item_id = e.client_item_id
-            and t.media_type = e.media_type
-        join pymap.match_weights as b
-            on b.evidence = 'mapping' and b.outcome = case when t.told_hash is null then 'linked' else 'agrees' end
-        left join pg_temp.pymap_merges as pg on pg.duplicate_id = t.parent_id
-        cross join lateral pymap._entry_description(e.n) as d
-        cross join lateral pymap._weigh(
-            array[d.description],
-            array[(t.title, t.title_key, t.title_is_unique, t.release_year, t.external_ids, coalesce(pg.keep_id, t.parent_id),
-                   t.parent_number, t.number, t.path_key)::pymap.description]
-        ) as w
-        where e.known_id is not null and e.level = p_level and e.action is null
-    ) as m
-    where c.n = m.n and c.media_item_id = m.media_item_id and m.weight > c.weight;
+    if exists (
+        select from pg_temp.pymap_entries as e where e.level = p_level and e.action is null and e.known_id is not null
+    ) then
+        -- The media item that an entry is mapped to also counts by what this client told of it.
+        update pg_temp.pymap_candidates as c
+        set weight = m.weight, comparisons = m.comparisons
+        from (
+            select e.n, coalesce(g.keep_id, e.known_id) as media_item_id,
+                   case when t.told_hash is null then p.weight else w.weight end + b.weight as weight,
+                   case when t.told_hash is null then p.comparisons else w.comparisons end
+                   || jsonb_build_object('mapping', b.weight) as comparisons
+            from pg_temp.pymap_entries as e
+            left join pg_temp.pymap_merges as g on g.duplicate_id = e.known_id
+            join pg_temp.pymap_candidates as p on p.n = e.n and p.media_item_id = coalesce(g.keep_id, e.known_id)
+            join pymap.client_items as t
+                on t.tenant_id = p_tenant_id
+                and t.client_id = p_client_id
+                and t.client_item_id = e.client_item_id
+                and t.media_type = e.media_type
+            join pymap.match_weights as b
+                on b.evidence = 'mapping' and b.outcome = case when t.told_hash is null then 'linked' else 'agrees' end
+            left join pg_temp.pymap_merges as pg on pg.duplicate_id = t.parent_id
+            cross join lateral pymap._entry_description(e.n) as d
+            cross join lateral pymap._weigh(
+                array[d.description],
+                array[(t.title, t.title_key, t.title_is_unique, t.release_year, t.external_ids, coalesce(pg.keep_id, t.parent_id),
+                       t.parent_number, t.number, t.path_key)::pymap.description]
+            ) as w
+            where e.known_id is not null and e.level = p_level and e.action is null
+        ) as m
+        where c.n = m.n and c.media_item_id = m.media_item_id and m.weight > c.weight;
+    end if;
     perform pymap._analyze_entries();
 end
 $function$;

@@ -6,6 +6,12 @@ as $function$
 declare
     c_match constant integer := pymap._match_weight('decision', 'match');
 begin
+    if (
+        select count(*)
+        from (select from pg_temp.pymap_entries as e where e.level = p_level and e.action is null limit 2) as o
+    ) < 2 then
+        return;
+    end if;
     insert into pg_temp.pymap_links (n, other_n)
     with identified as (
         select e.media_type, x.key as source, v.id, array_agg(e.n) as entries

@@ -12,44 +12,48 @@ declare
     c_match constant integer := pymap._match_weight('decision', 'match');
     c_gap constant integer := pymap._match_weight('decision', 'gap');
 begin
-    -- A media item that stays with another entry of the listing is free only for an edition of that entry, or for one that is
-    -- mapped to it as well: somebody put the two together.
-    update pg_temp.pymap_candidates as c
-    set is_refused = true
-    from (
-        select p.n, p.media_item_id
-        from pg_temp.pymap_candidates as p
-        join pg_temp.pymap_entries as o on o.n = p.n and o.action is null
-        join pg_temp.pymap_entries as h on h.media_item_id = p.media_item_id and h.action = 'kept'
-        cross join lateral pymap._entry_description(p.n) as l
-        cross join lateral pymap._entry_description(h.n) as r
-        cross join lateral pymap._weigh(array[l.description], array[r.description]) as w
-        where not p.is_known and (not p.is_strong or w.contradicts or w.weight < 0)
-    ) as r
-    where c.n = r.n and c.media_item_id = r.media_item_id;
+    if exists (select from pg_temp.pymap_entries as e where e.action = 'kept') then
+        -- A media item that stays with another entry of the listing is free only for an edition of that entry, or for one that is
+        -- mapped to it as well: somebody put the two together.
+        update pg_temp.pymap_candidates as c
+        set is_refused = true
+        from (
+            select p.n, p.media_item_id
+            from pg_temp.pymap_candidates as p
+            join pg_temp.pymap_entries as o on o.n = p.n and o.action is null
+            join pg_temp.pymap_entries as h on h.media_item_id = p.media_item_id and h.action = 'kept'
+            cross join lateral pymap._entry_description(p.n) as l
+            cross join lateral pymap._entry_description(h.n) as r
+            cross join lateral pymap._weigh(array[l.description], array[r.description]) as w
+            where not p.is_known and (not p.is_strong or w.contradicts or w.weight < 0)
+        ) as r
+        where c.n = r.n and c.media_item_id = r.media_item_id;
+    end if;
 
-    -- So is one that stays with another item of the client that this call does not list.
-    update pg_temp.pymap_candidates as c
-    set is_refused = true
-    from (
-        select p.n, p.media_item_id
-        from pg_temp.pymap_candidates as p
-        join pg_temp.pymap_entries as o
-            on o.n = p.n and o.level = p_level and o.action is null and o.media_type <> all (p_media_types)
-        join pymap.client_items as h
-            on h.tenant_id = p_tenant_id
-            and h.media_item_id = p.media_item_id
-            and h.client_id = p_client_id
-        left join pg_temp.pymap_entries as e on e.client_item_id = h.client_item_id and e.media_type = h.media_type
-        cross join lateral pymap._entry_description(p.n) as l
-        cross join lateral pymap._weigh(
-            array[l.description],
-            array[(h.title, h.title_key, h.title_is_unique, h.release_year, h.external_ids, h.parent_id, h.parent_number,
-                   h.number, h.path_key)::pymap.description]
-        ) as w
-        where e.n is null and not p.is_known and (not p.is_strong or w.contradicts or w.weight < 0)
-    ) as r
-    where c.n = r.n and c.media_item_id = r.media_item_id;
+    if exists (select from pg_temp.pymap_entries as e where e.media_type <> all (p_media_types)) then
+        -- So is one that stays with another item of the client that this call does not list.
+        update pg_temp.pymap_candidates as c
+        set is_refused = true
+        from (
+            select p.n, p.media_item_id
+            from pg_temp.pymap_candidates as p
+            join pg_temp.pymap_entries as o
+                on o.n = p.n and o.level = p_level and o.action is null and o.media_type <> all (p_media_types)
+            join pymap.client_items as h
+                on h.tenant_id = p_tenant_id
+                and h.media_item_id = p.media_item_id
+                and h.client_id = p_client_id
+            left join pg_temp.pymap_entries as e on e.client_item_id = h.client_item_id and e.media_type = h.media_type
+            cross join lateral pymap._entry_description(p.n) as l
+            cross join lateral pymap._weigh(
+                array[l.description],
+                array[(h.title, h.title_key, h.title_is_unique, h.release_year, h.external_ids, h.parent_id, h.parent_number,
+                       h.number, h.path_key)::pymap.description]
+            ) as w
+            where e.n is null and not p.is_known and (not p.is_strong or w.contradicts or w.weight < 0)
+        ) as r
+        where c.n = r.n and c.media_item_id = r.media_item_id;
+    end if;
 
     delete from pg_temp.pymap_claims;
     insert into pg_temp.pymap_claims (group_n, media_item_id, weight, is_known)

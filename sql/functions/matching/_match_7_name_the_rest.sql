@@ -1,4 +1,4 @@
-create or replace function pymap._match_7_name_the_rest(p_level integer, p_client_id bigint, p_tenant_id bigint)
+create or replace function pymap._match_7_name_the_rest(p_level integer)
 returns void
 language plpgsql
 set search_path = pg_catalog, pg_temp
@@ -6,8 +6,6 @@ as $function$
 declare
     v_sequence constant regclass := pg_get_serial_sequence('pymap.media_items', 'id');
 begin
-    perform pymap._unite_what_became_alike(p_level, p_client_id, p_tenant_id);
-
     update pg_temp.pymap_entries as e
     set media_item_id = d.id,
         is_new = true,
@@ -32,7 +30,7 @@ begin
 end
 $function$;
 
-comment on function pymap._match_7_name_the_rest(integer, bigint, bigint) is
+comment on function pymap._match_7_name_the_rest(integer) is
 'Private. Draws the IDs of new media items, for the groups of a level that have no media item yet.';
 
-revoke all on function pymap._match_7_name_the_rest(integer, bigint, bigint) from public;
+revoke all on function pymap._match_7_name_the_rest(integer) from public;

@@ -5,6 +5,7 @@ set search_path = pg_catalog, pg_temp
 as $function$
 declare
     v_level record;
+    v_has_candidates boolean;
 begin
     -- What an item is part of is known before the item itself is looked for.
     for v_level in
@@ -23,14 +24,19 @@ begin
         perform pymap._progress('matching', v_level.earlier, v_level.total);
         perform pymap._resolve_parents(v_level.level, p_client_id, p_media_types, p_tenant_id);
         perform pymap._match_1_keep_unchanged(v_level.level);
-        perform pymap._match_2_find_candidates(v_level.level, p_tenant_id);
+        v_has_candidates := pymap._match_2_find_candidates(v_level.level, p_tenant_id);
         perform pymap._progress('matching', v_level.earlier + v_level.entries / 3, v_level.total);
-        perform pymap._match_3_weigh_candidates(v_level.level, p_client_id, p_tenant_id);
+        if v_has_candidates then
+            perform pymap._match_3_weigh_candidates(v_level.level, p_client_id, p_tenant_id);
+        end if;
         perform pymap._progress('matching', v_level.earlier + v_level.entries * 2 / 3, v_level.total);
         perform pymap._match_4_group_entries(v_level.level);
-        perform pymap._match_5_unite_media_items(p_tenant_id);
-        perform pymap._match_6_decide(v_level.level, p_client_id, p_media_types, p_tenant_id);
-        perform pymap._match_7_name_the_rest(v_level.level, p_client_id, p_tenant_id);
+        if v_has_candidates then
+            perform pymap._match_5_unite_media_items(p_tenant_id);
+            perform pymap._match_6_decide(v_level.level, p_client_id, p_media_types, p_tenant_id);
+            perform pymap._unite_what_became_alike(v_level.level, p_client_id, p_tenant_id);
+        end if;
+        perform pymap._match_7_name_the_rest(v_level.level);
         perform pymap._progress('matching', v_level.earlier + v_level.entries, v_level.total);
     end loop;
 end

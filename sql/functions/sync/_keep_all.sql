@@ -28,7 +28,7 @@ begin
                pymap.normalize_client_item_id(p_client_type, o.item ->> 'itemId') as client_item_id,
                o.item ->> 'type' as media_type, pymap._told_hash(o.item) as told_hash
         from pg_temp.pymap_listing as o
-        where not o.item ?| '{error,listing}'
+        where jsonb_typeof(o.item) = 'object' and not o.item ?| '{error,listing}'
         -- Else each of them would be worked out twice.
         offset 0
     ) as l
