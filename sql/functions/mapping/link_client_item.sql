@@ -57,7 +57,7 @@ Parameters: p_media_item_id, also the ID of one that was merged into another; p_
 such as 'plex'; p_client_item_id, 1 to 1,024 bytes; p_tenant_id.
 Returns true if the mapping was added, false if it existed already.
 Errors: PM001 if the ID is mapped to another media item (DETAIL names it); PM003 if the client is of another type;
-P0002 if the media item does not exist; 22023 for a bad argument.$comment$;
+P0002 if the media item does not exist; 22023 for a bad argument; 40001 if other sessions were faster a hundred times.$comment$;
 
 revoke all on function pymap.link_client_item(bigint, bigint, text, text, bigint) from public;
 grant execute on function pymap.link_client_item(bigint, bigint, text, text, bigint) to pymap_writer;

@@ -28,7 +28,8 @@ comment on function pymap.remove_client(bigint, bigint) is
 $comment$Removes all mappings of a client and forgets its client type. The media items stay.
 Parameters: p_client_id, from 1 up; p_tenant_id.
 Returns the number of mappings removed; 0 for an unknown client.
-Errors: 22023 for a bad argument; 0A000 in a transaction that is not READ COMMITTED.$comment$;
+Errors: 22023 for a bad argument; 0A000 in a transaction that is not READ COMMITTED;
+40001 if other sessions were faster a hundred times.$comment$;
 
 revoke all on function pymap.remove_client(bigint, bigint) from public;
 grant execute on function pymap.remove_client(bigint, bigint) to pymap_writer;

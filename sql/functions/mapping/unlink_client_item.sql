@@ -54,7 +54,8 @@ $comment$Removes a mapping; the media item stays.
 Parameters: p_client_id, from 1 up; p_client_item_id, 1 to 1,024 bytes; p_media_type, needed only if the ID stands for
 several media types; p_tenant_id.
 Returns true if the mapping existed.
-Errors: PM002 if p_media_type is NULL and the ID stands for several media types; 22023 for a bad argument.$comment$;
+Errors: PM002 if p_media_type is NULL and the ID stands for several media types; 22023 for a bad argument;
+40001 if other sessions were faster a hundred times.$comment$;
 
 revoke all on function pymap.unlink_client_item(bigint, text, text, bigint) from public;
 grant execute on function pymap.unlink_client_item(bigint, text, text, bigint) to pymap_writer;
