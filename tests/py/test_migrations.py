@@ -100,6 +100,11 @@ def test_migrations_are_numbered_one_after_the_other() -> None:
     assert [int(name.split("_")[1]) for name in NAMES] == list(range(1, len(NAMES) + 1))
 
 
+def test_each_migration_depends_on_the_one_before() -> None:
+    first_lines = [(MIGRATIONS / f"{name}.sql").read_text(encoding="utf-8").partition("\n")[0] for name in NAMES]
+    assert first_lines[1:] == [f"-- depends: {name}" for name in NAMES[:-1]]
+
+
 def test_nothing_but_migrations_and_the_hook_lies_in_their_folder() -> None:
     others = {file.name for file in MIGRATIONS.iterdir() if file.suffix != ".sql"} - {"__pycache__"}
     assert others == {"post-apply.py"}
