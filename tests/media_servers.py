@@ -19,6 +19,11 @@ from tests.command_line import LISTINGS
 USER, TOKEN, API_KEY = "alice", "geheim-7f3a", "app-91c2"
 ADMINISTRATOR = "d2a1"
 
+#: They count pages, so a page has to be as long as was asked for.
+COUNT_PAGES = {"trakt"}
+#: They do not say how many entries a listing has.
+WITHOUT_TOTALS = {"subsonic"}
+
 Json = dict[str, Any]
 Page = list[Json] | Response
 
@@ -30,14 +35,15 @@ class MediaServer:
     type: str
     http: HTTPServer
     library: dict[str, list[Json]] = field(default_factory=dict)
-    #: No page is longer, whatever is asked for.
-    cap: int = 4
+    #: No page is longer, whatever is asked for; by default 4 entries, which is a real page if the server counts pages.
+    cap: int = 0
     #: What the test does before a page of a listing is answered; a response of its own is sent in place of the page.
     before_page: Callable[[str, int], Response | None] = lambda listing, start: None
     requests: list[Request] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.library = self.library or _LIBRARIES[self.type]()
+        self.library = self.library or _SERVERS[self.type][0]()
+        self.cap = self.cap or (100 if self.type in COUNT_PAGES else 4)
         self.http.clear()
         self.http.expect_request(re.compile(".*")).respond_with_handler(self._answer)
 
@@ -55,7 +61,7 @@ class MediaServer:
 
     def _answer(self, request: Request) -> Response:
         self.requests.append(request)
-        return _ANSWERS[self.type](self, request)
+        return _SERVERS[self.type][1](self, request)
 
     def page(self, listing: str, start: int, size: int) -> Page:
         answer = self.before_page(listing, start)
@@ -224,19 +230,12 @@ def _trakt(server: MediaServer, request: Request) -> Response:
     return json_response(page, {"X-Pagination-Item-Count": str(len(server.library.get(listing, [])))})
 
 
-_LIBRARIES = {
-    "plex": _plex_library,
-    "jellyfin": _media_browser_library("jellyfin"),
-    "emby": _media_browser_library("emby"),
-    "kodi": _kodi_library,
-    "subsonic": _subsonic_library,
-    "trakt": _trakt_library,
-}
-_ANSWERS = {
-    "plex": _plex,
-    "jellyfin": _media_browser,
-    "emby": _media_browser,
-    "kodi": _kodi,
-    "subsonic": _subsonic,
-    "trakt": _trakt,
+#: Of each type what it holds at first, and what it answers.
+_SERVERS: dict[str, tuple[Callable[[], dict[str, list[Json]]], Callable[[MediaServer, Request], Response]]] = {
+    "plex": (_plex_library, _plex),
+    "jellyfin": (_media_browser_library("jellyfin"), _media_browser),
+    "emby": (_media_browser_library("emby"), _media_browser),
+    "kodi": (_kodi_library, _kodi),
+    "subsonic": (_subsonic_library, _subsonic),
+    "trakt": (_trakt_library, _trakt),
 }

@@ -13,6 +13,7 @@ from psycopg.types.json import Jsonb
 
 from pymap import ClientMediaItemHelper
 from tests.command_line import CLIENTS, LISTINGS
+from tests.model.responses import SERVERS, sample
 
 Connection = psycopg.Connection[Any]
 
@@ -85,13 +86,8 @@ READS = {
         select i.id, h.* from pymap.media_items as i cross join lateral pymap.history(i.id) as h
         where i.tenant_id = 0
         """,
-    "items_from_emby": "select pymap.items_from_emby(%(emby)s)",
-    "items_from_jellyfin": "select pymap.items_from_jellyfin(%(jellyfin)s)",
-    "items_from_kodi": "select pymap.items_from_kodi(%(kodi-movies)s)",
-    "items_from_plex": "select pymap.items_from_plex(%(plex-movies)s)",
-    "items_from_response": "select pymap.items_from_response('plex', %(plex-tracks)s)",
-    "items_from_subsonic": "select pymap.items_from_subsonic(%(subsonic-search3)s)",
-    "items_from_trakt": "select pymap.items_from_trakt(%(trakt-history)s)",
+    **{f"items_from_{type_}": f"select pymap.items_from_{type_}(%({type_})s)" for type_ in SERVERS},
+    "items_from_response": "select pymap.items_from_response('plex', %(plex)s)",
     "normalize_client_item_id": "select pymap.normalize_client_item_id('jellyfin', 'F27CAA37E5144FC1BF2DE4DE0ECD2DA1')",
     "normalize_external_id": "select pymap.normalize_external_id('imdb', '133093')",
     "normalize_external_id_source": "select pymap.normalize_external_id_source('com.plexapp.agents.imdb')",
@@ -200,14 +196,10 @@ def _public_functions(connection: Connection, role: str) -> set[str]:
 
 def read(connection: Connection, function: str) -> list[str]:
     """Return what a function returns for everything that is stored."""
-    parameters = {file.stem: Jsonb(_json(file)) for file in LISTINGS.glob("*.json")}
+    parameters = {type_: Jsonb(sample(type_)) for type_ in SERVERS}
     # A row as text compares whatever it holds.
     query = f"select r::text from ({READS[function]}) as r".encode()
     return sorted(row for (row,) in connection.execute(query, parameters))
-
-
-def _json(file: Path) -> Any:
-    return json.loads(file.read_text(encoding="utf-8"))
 
 
 def tables(connection: Connection) -> dict[str, list[str]]:

@@ -9,13 +9,14 @@ import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from functools import partial
+from importlib import import_module
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 from pymap.errors import FetchError
 from pymap.fetch.listing import Listing, fetch_listing
-from pymap.fetch.server import TYPES, Server
+from pymap.fetch.server import KINDS, TYPES, Server
 
 __all__ = ["TYPES", "FetchError", "Server", "contents", "download", "pages"]
 
@@ -66,17 +67,8 @@ def _listings(server: Server) -> Iterator[list[Listing]]:
 
 
 def _source(server_type: str) -> ModuleType:
-    # Imported when they are needed: every command would wait for httpx.
-    from pymap.fetch import kodi, media_browser, plex, subsonic, trakt
-
-    return {
-        "plex": plex,
-        "jellyfin": media_browser,
-        "emby": media_browser,
-        "kodi": kodi,
-        "subsonic": subsonic,
-        "trakt": trakt,
-    }[server_type]
+    # Imported when it is needed: every command would wait for httpx.
+    return import_module(f"pymap.fetch.{KINDS[server_type].module}")
 
 
 def _fetch(server: Server, folder: Path, report: Report | None) -> list[Path]:

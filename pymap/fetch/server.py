@@ -7,30 +7,37 @@ from typing import Any
 
 from pymap.errors import InvalidArgument
 
-_TRAKT = "https://api.trakt.tv"
 
-#: What a server of each type cannot be asked without.
-_NEEDED: dict[str, tuple[str, ...]] = {
-    "plex": (),
-    "jellyfin": ("token",),
-    "emby": ("token",),
-    "kodi": (),
-    "subsonic": ("token",),
-    "trakt": ("token", "api_key"),
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A type of server: the module that asks it, what it cannot be asked without, and its address if there is one."""
+
+    module: str
+    needed: tuple[str, ...] = ()
+    url: str = ""
+
+
+KINDS = {
+    "plex": Kind("plex"),
+    "jellyfin": Kind("media_browser", ("token",)),
+    "emby": Kind("media_browser", ("token",)),
+    "kodi": Kind("kodi"),
+    "subsonic": Kind("subsonic", ("token",)),
+    "trakt": Kind("trakt", ("token", "api_key"), "https://api.trakt.tv"),
 }
-TYPES = tuple(_NEEDED)
+TYPES = tuple(KINDS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Server:
     """A media server: its type, its address and its credentials.
 
-    ``type`` is plex, jellyfin, emby, kodi, subsonic or trakt, in any case; ``url`` is its address, such as
-    http://nas:32400, and may be left out for Trakt alone. ``token`` is Plex's token, an API key of Jellyfin or Emby,
-    the password of ``user`` on Subsonic and Kodi (without a user: Subsonic's API key), or Trakt's access token, which
-    goes with the ``api_key`` of its application. On Jellyfin and Emby ``user`` is the user whose view is listed, by
-    default the first administrator. ``libraries`` are the names of the libraries to list, by default all. ``timeout``
-    is in seconds, for each answer. Raises InvalidArgument for an invalid field.
+    ``type`` is one of ``TYPES``, in any case; ``url`` is its address, such as http://nas:32400, and may be left out
+    for Trakt alone. ``token`` is Plex's token, an API key of Jellyfin or Emby, the password of ``user`` on Subsonic
+    and Kodi (without a user: Subsonic's API key), or Trakt's access token, which goes with the ``api_key`` of its
+    application. On Jellyfin and Emby ``user`` is the user whose view is listed, by default the first administrator.
+    ``libraries`` are the names of the libraries to list, by default all. ``timeout`` is in seconds, for each answer.
+    Raises InvalidArgument for an invalid field.
     """
 
     type: str
@@ -42,19 +49,20 @@ class Server:
     timeout: float = 30
 
     def __post_init__(self) -> None:
-        kind = self.type.lower()
-        if kind not in _NEEDED:
+        type_ = self.type.lower()
+        kind = KINDS.get(type_)
+        if kind is None:
             raise _invalid("type", self.type, f"Give one of {', '.join(TYPES)}.")
-        url = (self.url or (_TRAKT if kind == "trakt" else "")).rstrip("/")
+        url = (self.url or kind.url).rstrip("/")
         _check_url(url)
         if self.timeout <= 0:
             raise _invalid("timeout", self.timeout, "Give a number of seconds above 0.")
-        object.__setattr__(self, "type", kind)
+        object.__setattr__(self, "type", type_)
         object.__setattr__(self, "url", url)
         object.__setattr__(self, "libraries", tuple(self.libraries))
-        for name in _NEEDED[kind]:
+        for name in kind.needed:
             if not getattr(self, name):
-                raise _invalid(name, getattr(self, name), f"A server of type {kind} cannot be asked without it.")
+                raise _invalid(name, getattr(self, name), f"A server of type {type_} cannot be asked without it.")
 
     def __str__(self) -> str:
         return f"{self.type} at {self.url}"

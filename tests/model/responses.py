@@ -599,6 +599,11 @@ TRAKT = [
 RESPONSES = [*PLEX, *JELLYFIN, *EMBY, *KODI, *SUBSONIC, *TRAKT]
 
 
+def sample(client_type: str) -> Any:
+    """Return a response that the reader accepts."""
+    return next(row.response for row in RESPONSES if row.client_type == client_type)
+
+
 def guide(client_type: str) -> Path:
     """Return the page that lists what the reader accepts."""
     return GUIDES / f"{client_type}.md"
@@ -619,6 +624,8 @@ def main() -> None:
     part = re.compile(f"{re.escape(BEGIN)}.*?{re.escape(END)}", re.DOTALL)
     for client_type in SERVERS:
         page = guide(client_type)
+        if not page.exists():
+            raise SystemExit(f"{page} has to be written first, with the lines {BEGIN} and {END}")
         text = page.read_text(encoding="utf-8")
         if len(part.findall(text)) != 1:
             raise SystemExit(f"{page} has to contain {BEGIN} and {END} once")

@@ -237,7 +237,7 @@ def test_a_named_server_has_settings_of_its_own(run: Run, plex: MediaServer, tok
 
 
 def test_trakt_and_kodi_have_what_they_need(run: Run, httpserver: HTTPServer, token_file: Path) -> None:
-    trakt = MediaServer("trakt", httpserver, cap=100)
+    trakt = MediaServer("trakt", httpserver)
     assert add(run, trakt, "trakt", "--token-file", token_file, "--api-key", API_KEY).returncode == 0
     kodi = MediaServer("kodi", httpserver)
     assert add(run, kodi, "kodi", "--token-file", token_file, "--user", USER).returncode == 0

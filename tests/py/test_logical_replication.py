@@ -235,13 +235,13 @@ def test_every_table_of_the_schema_can_be_published(servers: tuple[Server, Serve
     )
     try:
         with replication.to_publisher() as publisher, replication.to_subscriber() as subscriber:
-            publisher.execute("insert into pymap.media_types (name) values ('podcast')")
+            publisher.execute("insert into pymap.media_types (name) values ('board_game')")
             change(publisher, "whole")
-            ClientMediaItemHelper(publisher).get_or_create_mapping(1, "plex", "p", "podcast", "P")
+            ClientMediaItemHelper(publisher).get_or_create_mapping(1, "plex", "p", "board_game", "P")
             replication.catch_up()
             assert tables(subscriber) == tables(publisher)
             assert damage(subscriber) == []
-            assert ClientMediaItemHelper(subscriber).sync_clients_list(1, "podcast").keys() == {"p"}
+            assert ClientMediaItemHelper(subscriber).sync_clients_list(1, "board_game").keys() == {"p"}
     finally:
         unsubscribe(replication)
 

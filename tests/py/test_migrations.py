@@ -100,6 +100,11 @@ def test_migrations_are_numbered_one_after_the_other() -> None:
     assert [int(name.split("_")[1]) for name in NAMES] == list(range(1, len(NAMES) + 1))
 
 
+def test_each_migration_depends_on_the_one_before() -> None:
+    first_lines = [(MIGRATIONS / f"{name}.sql").read_text(encoding="utf-8").partition("\n")[0] for name in NAMES]
+    assert first_lines[1:] == [f"-- depends: {name}" for name in NAMES[:-1]]
+
+
 def test_nothing_but_migrations_and_the_hook_lies_in_their_folder() -> None:
     others = {file.name for file in MIGRATIONS.iterdir() if file.suffix != ".sql"} - {"__pycache__"}
     assert others == {"post-apply.py"}
@@ -120,18 +125,20 @@ def test_yoyo_takes_everything_away_and_puts_the_same_schema_back(server: Server
     assert pymap.migration_status(empty) == pymap.MigrationStatus(pymap.__version__, NAMES, [])
 
 
-def test_yoyo_takes_the_last_migration_away_and_puts_the_same_schema_back(
-    server: Server, empty: str, schema: str
+@pytest.mark.parametrize("first", NAMES)
+def test_yoyo_takes_the_last_migrations_away_and_puts_the_same_schema_back(
+    server: Server, empty: str, schema: str, first: str
 ) -> None:
     subprocess.run(yoyo("apply", empty), check=True)
     fill(empty)
-    subprocess.run([*yoyo("rollback", empty), "--revision", NAMES[-1]], check=True)
-    assert pymap.migration_status(empty).pending == [NAMES[-1]]
+    filled = lookups(empty)
+    subprocess.run([*yoyo("rollback", empty), "--revision", first], check=True)
+    assert pymap.migration_status(empty).pending == NAMES[NAMES.index(first) :]
     pymap.migrate(empty)
     assert pymap.migration_status(empty).pending == []
     assert schema_of(server, empty) == schema
-    # The migration makes the tables: what was in them went with it.
-    assert lookups(empty) == {}
+    # The first migration makes the tables: what was in them went with it.
+    assert lookups(empty) == ({} if first == NAMES[0] else filled)
 
 
 def test_migrate_again_changes_neither_schema_nor_data(server: Server, dsn: str) -> None:

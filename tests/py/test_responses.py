@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import psycopg
 import pytest
 from psycopg.types.json import Jsonb
@@ -22,6 +24,14 @@ def test_reader_accepts_the_response(shared_dsn: str, row: Accepted) -> None:
     assert (kinds or ["listing"]) == [row.taken_for]
 
 
+def test_the_hint_names_every_reader(shared_dsn: str) -> None:
+    with psycopg.connect(shared_dsn) as connection, pytest.raises(psycopg.Error) as raised:
+        connection.execute("select pymap.items_from_response('stash', '5')")
+    named = re.search(r"there are (.*)\)", raised.value.diag.message_hint or "")
+    assert named
+    assert set(re.split(", | and ", named[1])) == set(SERVERS)
+
+
 def test_every_reader_has_rows(shared_dsn: str) -> None:
     with psycopg.connect(shared_dsn) as connection:
         readers = connection.execute(
@@ -34,6 +44,7 @@ def test_every_reader_has_rows(shared_dsn: str) -> None:
 @pytest.mark.parametrize("client_type", SERVERS)
 def test_the_guide_of_the_server_lists_the_responses(client_type: str) -> None:
     page = guide(client_type)
+    assert page.exists(), f"write {page} first, as plex.md; then run python -m tests.model.responses"
     assert render(client_type) in page.read_text(encoding="utf-8"), (
         f"{page.name} is out of date: run python -m tests.model.responses"
     )

@@ -13,6 +13,7 @@ from psycopg import sql
 
 from pymap.migrations import bundle, migrate, sql_directory
 from tests.conftest import Server
+from tests.model.responses import RESPONSES, sample
 
 Connection = psycopg.Connection[Any]
 
@@ -158,11 +159,6 @@ def booby_trapped(server: Server, request: pytest.FixtureRequest) -> Iterator[st
 def calls() -> list[tuple[str, list[Any]]]:
     """Calls of every public function, in an order in which they work, and writes of media items."""
     listing = json.dumps(LISTING)
-    plex = {"MediaContainer": {"Metadata": [{"ratingKey": "9", "type": "movie", "title": "Alien", "year": 1979}]}}
-    emby = {"Items": [{"Id": "9", "Type": "Movie", "Name": "Alien", "ProviderIds": {"Imdb": "tt0078748"}}]}
-    kodi = {"result": {"movies": [{"movieid": 9, "title": "Alien", "uniqueid": {"imdb": "tt0078748"}}]}}
-    subsonic = {"subsonic-response": {"searchResult3": {"song": [{"id": "9", "title": "Intro", "album": "A"}]}}}
-    trakt = [{"movie": {"title": "Alien", "year": 1979, "ids": {"trakt": 295, "imdb": "tt0078748"}}}]
     return [
         ("select * from pymap.sync_client_items(1, 'plex', %s)", [listing]),
         ("select * from pymap.sync_client_items(2, 'kodi', %s)", [listing]),
@@ -187,13 +183,8 @@ def calls() -> list[tuple[str, list[Any]]]:
         ("select * from pymap.get_clients()", []),
         ("select pymap.sync_client_pattern(1, '1')", []),
         ("select * from pymap.sync_clients_list(1)", []),
-        ("select * from pymap.items_from_plex(%s)", [json.dumps(plex)]),
-        ("select * from pymap.items_from_jellyfin(%s)", [json.dumps(emby)]),
-        ("select * from pymap.items_from_emby(%s)", [json.dumps(emby)]),
-        ("select * from pymap.items_from_kodi(%s)", [json.dumps(kodi)]),
-        ("select * from pymap.items_from_subsonic(%s)", [json.dumps(subsonic)]),
-        ("select * from pymap.items_from_trakt(%s)", [json.dumps(trakt)]),
-        ("select * from pymap.items_from_response('plex', %s)", [json.dumps(plex)]),
+        *((f"select pymap.items_from_{row.client_type}(%s)", [json.dumps(row.response)]) for row in RESPONSES),
+        ("select pymap.items_from_response('plex', %s)", [json.dumps(sample("plex"))]),
         ("select pymap.normalize_client_item_id('jellyfin', 'F27CAA37-E514-2225-CCED-DED48F6553A2')", []),
         ("select pymap.normalize_external_id('imdb', 'https://www.imdb.com/title/tt0133093/')", []),
         ("select pymap.normalize_external_id_source('com.plexapp.agents.thetvdb', 'series')", []),

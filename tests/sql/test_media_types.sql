@@ -20,20 +20,20 @@ select is((select format('%s %s %s %s %s', level, number_key, path_parts, is_fol
 -- A tree of three: no function knows of it
 
 insert into pymap.media_types (name, level, parent_types, number_key, parent_number_key, path_parts, is_folder) values
-    ('podcast', 0, '{}', null, null, 2, true), ('podcast_season', 1, '{podcast}', 'seasonNumber', null, 2, true),
-    ('podcast_episode', 2, '{podcast,podcast_season}', 'episodeNumber', 'seasonNumber', 3, false), ('chapter', 3, '{podcast_episode}', 'chapterNumber', null, 2, false);
-create function pg_temp.podcast(p_prefix text, p_title text, p_external_ids jsonb, p_titles text[]) returns jsonb language sql as $$
+    ('radio', 0, '{}', null, null, 2, true), ('radio_season', 1, '{radio}', 'seasonNumber', null, 2, true),
+    ('radio_episode', 2, '{radio,radio_season}', 'episodeNumber', 'seasonNumber', 3, false), ('chapter', 3, '{radio_episode}', 'chapterNumber', null, 2, false);
+create function pg_temp.radio(p_prefix text, p_title text, p_external_ids jsonb, p_titles text[]) returns jsonb language sql as $$
     select jsonb_build_array(
-        jsonb_build_object('itemId', p_prefix, 'type', 'podcast', 'title', p_title, 'externalIds', p_external_ids),
-        jsonb_build_object('itemId', p_prefix || 's1', 'type', 'podcast_season', 'parentItemId', p_prefix, 'seasonNumber', 1),
-        jsonb_build_object('itemId', p_prefix || 'e1', 'type', 'podcast_episode', 'parentItemId', p_prefix || 's1', 'episodeNumber', 1, 'title', p_titles[1]),
-        jsonb_build_object('itemId', p_prefix || 'e2', 'type', 'podcast_episode', 'parentItemId', p_prefix, 'seasonNumber', 1, 'episodeNumber', 2, 'title', p_titles[2]),
+        jsonb_build_object('itemId', p_prefix, 'type', 'radio', 'title', p_title, 'externalIds', p_external_ids),
+        jsonb_build_object('itemId', p_prefix || 's1', 'type', 'radio_season', 'parentItemId', p_prefix, 'seasonNumber', 1),
+        jsonb_build_object('itemId', p_prefix || 'e1', 'type', 'radio_episode', 'parentItemId', p_prefix || 's1', 'episodeNumber', 1, 'title', p_titles[1]),
+        jsonb_build_object('itemId', p_prefix || 'e2', 'type', 'radio_episode', 'parentItemId', p_prefix, 'seasonNumber', 1, 'episodeNumber', 2, 'title', p_titles[2]),
         jsonb_build_object('itemId', p_prefix || 'c1', 'type', 'chapter', 'parentItemId', p_prefix || 'e2', 'chapterNumber', 1)
     )
 $$;
 select results_eq(
-    $$select client_item_id, action from pymap.sync_client_items(1, 'plex', pg_temp.podcast('p', 'Serial', '{"itunes": "917918570"}', array['The Alibi', 'The Breakup']))$$,
-    $$values ('p', 'created'), ('ps1', 'created'), ('pe1', 'created'), ('pe2', 'created'), ('pc1', 'created')$$, 'A podcast with everything below it'
+    $$select client_item_id, action from pymap.sync_client_items(1, 'plex', pg_temp.radio('p', 'Serial', '{"itunes": "917918570"}', array['The Alibi', 'The Breakup']))$$,
+    $$values ('p', 'created'), ('ps1', 'created'), ('pe1', 'created'), ('pe2', 'created'), ('pc1', 'created')$$, 'A radio play with everything below it'
 );
 create function pg_temp.item(p_client_id bigint, p_client_item_id text) returns bigint language sql as $$ select pymap.get_media_item_by_client_id(p_client_id, p_client_item_id) $$;
 select results_eq(
@@ -42,15 +42,15 @@ select results_eq(
         from pymap.media_items as i where i.id in (select m.media_item_id from pymap.sync_clients_list(1) as m) order by 1, 4
     $$,
     $$
-        values ('chapter', pg_temp.item(1, 'pe2'), null::integer, 1), ('podcast', null, null, null), ('podcast_episode', pg_temp.item(1, 'p'), 1, 1),
-               ('podcast_episode', pg_temp.item(1, 'p'), 1, 2), ('podcast_season', pg_temp.item(1, 'p'), null, 1)
+        values ('chapter', pg_temp.item(1, 'pe2'), null::integer, 1), ('radio', null, null, null), ('radio_episode', pg_temp.item(1, 'p'), 1, 1),
+               ('radio_episode', pg_temp.item(1, 'p'), 1, 2), ('radio_season', pg_temp.item(1, 'p'), null, 1)
     $$,
     'What each is part of, the first of its parent types; an episode that names its season has that one''s number; numbers by a key of its own'
 );
 select results_eq(
     $$
         select a.client_item_id, a.action, a.media_item_id = pg_temp.item(1, 'p' || substr(a.client_item_id, 2))
-        from pymap.sync_client_items(2, 'audiobookshelf', pg_temp.podcast('q', 'SERIAL', '{}', array['Das Alibi', 'Der Bruch'])) as a
+        from pymap.sync_client_items(2, 'audiobookshelf', pg_temp.radio('q', 'SERIAL', '{}', array['Das Alibi', 'Der Bruch'])) as a
     $$,
     $$values ('q', 'matched', true), ('qs1', 'matched', true), ('qe1', 'matched', true), ('qe2', 'matched', true), ('qc1', 'matched', true)$$, 'Another server has the same: by the title, then by numbers below it'
 );
@@ -63,14 +63,14 @@ select results_eq(
     'With the evidence'
 );
 select results_eq(
-    $$select action, count(*) from pymap.sync_client_items(2, 'audiobookshelf', pg_temp.podcast('r', 'SERIAL', '{}', array['Das Alibi', 'Der Bruch'])) group by 1$$, $$values ('rekeyed', 5::bigint)$$, 'It gives all of them new IDs'
+    $$select action, count(*) from pymap.sync_client_items(2, 'audiobookshelf', pg_temp.radio('r', 'SERIAL', '{}', array['Das Alibi', 'Der Bruch'])) group by 1$$, $$values ('rekeyed', 5::bigint)$$, 'It gives all of them new IDs'
 );
 select results_eq(
-    $$select action, count(*) from pymap.sync_client_items(2, 'audiobookshelf', pg_temp.podcast('r', 'SERIAL', '{}', array['Das Alibi', 'Der Bruch'])) group by 1$$, $$values ('kept', 5::bigint)$$, 'And keeps them then'
+    $$select action, count(*) from pymap.sync_client_items(2, 'audiobookshelf', pg_temp.radio('r', 'SERIAL', '{}', array['Das Alibi', 'Der Bruch'])) group by 1$$, $$values ('kept', 5::bigint)$$, 'And keeps them then'
 );
 select results_eq(
-    $$select client_item_id, action from pymap.sync_client_items(3, 'emby', pg_temp.podcast('t', 'Cereal', '{}', array['The Alibi', 'The Breakup']))$$,
-    $$values ('t', 'created'), ('ts1', 'created'), ('te1', 'created'), ('te2', 'created'), ('tc1', 'created')$$, 'Another podcast has parts of its own'
+    $$select client_item_id, action from pymap.sync_client_items(3, 'emby', pg_temp.radio('t', 'Cereal', '{}', array['The Alibi', 'The Breakup']))$$,
+    $$values ('t', 'created'), ('ts1', 'created'), ('te1', 'created'), ('te2', 'created'), ('tc1', 'created')$$, 'Another radio play has parts of its own'
 );
 select isnt(pymap.merge_media_items(pg_temp.item(1, 'p'), pg_temp.item(3, 't')), null, 'Somebody knows that it is the same');
 select results_eq(
@@ -82,12 +82,12 @@ select results_eq(
     $$select i.id, pg_temp.item(3, 't' || i.id) = pg_temp.item(1, 'p' || i.id) from unnest(array['s1', 'e1', 'e2', 'c1']) as i (id)$$, $$values ('s1', false), ('e1', false), ('e2', false), ('c1', false)$$, 'With them'
 );
 select results_eq(
-    $$select media_type collate "default", evidence collate "default" from pymap.find_duplicates('podcast')$$, $$select 'podcast', 'title' limit 0$$, 'Two titles are no duplicates'
+    $$select media_type collate "default", evidence collate "default" from pymap.find_duplicates('radio')$$, $$select 'radio', 'title' limit 0$$, 'Two titles are no duplicates'
 );
 select results_eq(
     $$select action from pymap.get_or_create_mappings(4, 'jellyfin', '[{"itemId": "c", "type": "chapter", "chapterNumber": 2}, {"itemId": "g", "type": "dlc", "parentItemId": "none"}]')$$, $$values ('created'), ('created')$$, 'A batch takes them'
 );
-select is(pymap.get_or_create_mapping(5, 'emby', 'p', 'podcast', 'Serial'), pg_temp.item(1, 'p'), 'So does a single call');
+select is(pymap.get_or_create_mapping(5, 'emby', 'p', 'radio', 'Serial'), pg_temp.item(1, 'p'), 'So does a single call');
 select matches(
     helpers.refusal(format('select * from pymap.sync_client_items(6, ''plex'', ''[{"itemId": "a", "type": "chapter", %s}]'')', b.number)), '^22023\|p_items\[0\]\.chapterNumber is .*\|.+', 'A number that is none: ' || b.number
 )
