@@ -207,9 +207,9 @@ def test_the_warning_points_to_the_caller(shared_dsn: str) -> None:
         with warnings.catch_warnings(record=True) as found:
             warnings.simplefilter("always")
             helper.get_or_create_mappings(1, "plex", unknown(1))
-            helper.sync(1, "plex", unknown(1))
+            helper.sync(1, "plex", unknown(2))
         connection.rollback()
-    assert [warning.filename for warning in found] == [__file__, __file__]
+    assert [warning.filename for warning in found] == [__file__] * 3
 
 
 def test_the_awaited_warning_points_to_the_caller(shared_dsn: str) -> None:
@@ -217,12 +217,12 @@ def test_the_awaited_warning_points_to_the_caller(shared_dsn: str) -> None:
         async with await psycopg.AsyncConnection.connect(shared_dsn) as connection:
             helper = pymap.AsyncClientMediaItemHelper(connection)
             await helper.get_or_create_mappings(1, "plex", unknown(1))
-            await helper.sync(1, "plex", unknown(1))
+            await helper.sync(1, "plex", unknown(2))
             await connection.rollback()
 
     with pytest.warns(pymap.UnknownKeyWarning) as found:
         asyncio.run(run())
-    assert [warning.filename for warning in found] == [__file__, __file__]
+    assert [warning.filename for warning in found] == [__file__] * 3
 
 
 def test_ten_keys_are_named_and_the_rest_counted(helper: Any) -> None:
@@ -400,3 +400,11 @@ def test_jsonb_of_the_callers_is_left_alone(helper: Any, connection: Any, flavou
     helper.get_or_create_mapping(1, "plex", "1", "movie", "Heat", {"own": 1})
     cursor = flavour.run(connection.execute("select %s, data from pymap.media_items limit 1", [Jsonb({})]))
     assert flavour.run(cursor.fetchone()) == ({"dumped": True}, {"own": 1})
+
+
+def test_what_is_reported_again_unchanged_is_not_warned_about_again(helper: Any) -> None:
+    with pytest.warns(pymap.UnknownKeyWarning):
+        helper.sync(1, "plex", unknown(1))
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        helper.sync(1, "plex", unknown(1))

@@ -331,8 +331,8 @@ canonical_ids = st.one_of(
 @given(told=st.lists(canonical_ids, max_size=4))
 def test_external_ids_that_pass_as_canonical_are(reader: psycopg.Connection[Any], told: list[tuple[str, str]]) -> None:
     array = [{"source": source, "id": id_} for source, id_ in told]
-    assume(_value(reader, "select pymap._are_canonical_external_ids(%s)", Jsonb(array)))
-    assert normalize_ids(reader, array) == array
+    if _value(reader, "select pymap._are_canonical_external_ids(%s)", Jsonb(array)):
+        assert normalize_ids(reader, array) == array
 
 
 def sync_client(key: str, client_id: Any, client_type: str, item_id: Any) -> dict[str, Any]:
@@ -361,7 +361,8 @@ odd_sync_clients = st.builds(
 @example([{"clientId": 1, "clientType": "plex", "itemId": "1"}] * 2)
 @example([{"clientId": 1.0, "clientType": "plex", "itemId": "1"}])
 def test_sync_clients_that_pass_as_canonical_are(reader: psycopg.Connection[Any], array: list[dict[str, Any]]) -> None:
-    assume(_value(reader, "select pymap._are_canonical_sync_clients(%s)", Jsonb(array)))
+    if not _value(reader, "select pymap._are_canonical_sync_clients(%s)", Jsonb(array)):
+        return
     for element in array:
         once = _value(reader, "select pymap._canonical_sync_client(%s)", Jsonb(element))
         assert json.dumps(once, sort_keys=True) == json.dumps(element, sort_keys=True)

@@ -938,7 +938,7 @@ class Siege:
     undisturbed: Counter[str]
 
 
-SIZE = 7_000
+SIZE = 3_000
 
 
 @pytest.fixture(scope="module")

@@ -347,11 +347,11 @@ def test_progress_counts_the_entries_of_all_levels(helper: Any) -> None:
     assert {total for phase, _, total in told if phase != "upload"} == {11}
 
 
-def test_progress_of_an_unchanged_listing_neither_matches_nor_writes(helper: Any) -> None:
+def test_progress_of_an_unchanged_listing_ends_with_checking(helper: Any) -> None:
     helper.sync(1, "plex", movies(3))
     told: list[str] = []
     helper.sync(1, "plex", movies(3), progress=lambda phase, *_: told.append(phase))
-    assert told == ["upload", "upload", "checking", "reading"]
+    assert told == ["upload", "upload", "checking"]
 
 
 def test_progress_leaves_out_the_notices_of_others(helper: Any, connection: Any, flavour: Any) -> None:
@@ -379,7 +379,7 @@ def test_progress_leaves_out_the_notices_of_others(helper: Any, connection: Any,
 def test_progress_of_nothing_is_told_too(helper: Any) -> None:
     told: list[tuple[str, int, int | None]] = []
     helper.sync(1, "plex", [], progress=lambda *report: told.append(report))
-    assert told == [("upload", 0, None), ("checking", 0, 0), ("reading", 0, 0)]
+    assert told == [("upload", 0, None), ("checking", 0, 0)]
 
 
 def test_progress_ends_with_the_sync(helper: Any, connection: Any, flavour: Any) -> None:
