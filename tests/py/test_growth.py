@@ -131,6 +131,18 @@ def test_plans_of_an_empty_database_do_not_scan_a_full_one(fresh: Connection) ->
         assert rows_scanned(fresh) == before
 
 
+@pytest.mark.parametrize("new", [0, 1])
+def test_a_listing_that_has_hardly_changed_is_quick_without_statistics(fresh: Connection, new: int) -> None:
+    def sync(size: int) -> None:
+        items = [{"itemId": str(n), "type": "movie", "title": f"Film {n}", "year": 1999} for n in range(size)]
+        fresh.execute("select from pymap.sync_client_items(1, 'plex', %s)", [json.dumps(items)])
+
+    sync(4000)
+    # Comparing each item with each mapping takes minutes.
+    fresh.execute("set statement_timeout = '20s'")
+    sync(4000 + new)
+
+
 def test_statistics_that_a_rollback_took_back_are_taken_again(fresh: Connection) -> None:
     def films(client_id: int) -> None:
         batch(fresh, client_id, [{"tmdb": n} for n in range(1, 2001)])

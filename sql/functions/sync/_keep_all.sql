@@ -32,12 +32,17 @@ begin
         -- Else each of them would be worked out twice.
         offset 0
     ) as l
-    join pymap.client_items as c
-        on c.tenant_id = p_tenant_id
-        and c.client_id = p_client_id
-        and c.client_item_id = l.client_item_id
-        and c.media_type = l.media_type
-        and c.told_hash = l.told_hash;
+    cross join lateral (
+        -- Whatever the planner expects, each item is one probe of the index.
+        select o.client_item_id, o.media_type, o.media_item_id, o.told_hash
+        from pymap.client_items as o
+        where o.tenant_id = p_tenant_id
+          and o.client_id = p_client_id
+          and o.client_item_id = l.client_item_id
+          and o.media_type = l.media_type
+        offset 0
+    ) as c
+    where c.told_hash = l.told_hash;
     -- An item that is there twice does not make up for one that has gone.
     select count(*) into v_kept from (select distinct k.client_item_id, k.media_type from pg_temp.pymap_kept as k) as d;
     if v_kept = v_items then
