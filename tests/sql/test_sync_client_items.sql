@@ -1,6 +1,6 @@
 begin;
 
-select plan(69);
+select plan(70);
 
 -- All that is stored, and where.
 create function pg_temp.stored() returns table (name text, place text, version text, stored text) language sql as $$
@@ -166,7 +166,8 @@ from (values
     ('[]', '{movie}', 'm', 'all of a type, by an empty listing'),
     ('[{"error": "x"}]', '{movie,movie}', 'm', 'all of a type, by a listing of unusable entries'),
     ('[{"itemId": "n", "type": "movie"}]', '{}', null, 'none, where no media type is named'),
-    ('[{"itemId": "m", "type": "series"}]', '{movie}', 'm', 'a mapping whose ID is listed with another media type')
+    ('[{"itemId": "m", "type": "series"}]', '{movie}', 'm', 'a mapping whose ID is listed with another media type'),
+    ('[{"itemId": "s", "type": "series"}]', '{movie}', 'm', 'a mapping that has gone, if as many of other media types are unchanged')
 ) as r (items, media_types, removed, description);
 select results_eq(
     $$select action from pymap.sync_client_items(3, 'plex', '[{"itemId": "a", "type": "movie", "externalIds": {"tmdb": "77"}}]')$$, $$values ('created')$$, 'A film of another client'

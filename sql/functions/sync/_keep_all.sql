@@ -42,7 +42,7 @@ begin
           and o.media_type = l.media_type
         offset 0
     ) as c
-    where c.told_hash = l.told_hash;
+    where c.told_hash = l.told_hash and c.media_type = any (p_media_types);
     -- An item that is there twice does not make up for one that has gone.
     select count(*) into v_kept from (select distinct k.client_item_id, k.media_type from pg_temp.pymap_kept as k) as d;
     if v_kept = v_items then
