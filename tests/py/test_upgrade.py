@@ -22,7 +22,7 @@ from tests.databases import database_of_installer, schema_of
 from tests.model.own_stories import film
 from tests.model.stories import KEPT
 from tests.releases import VERSIONS, Release
-from tests.releases.answers import answers
+from tests.releases.answers import TENANTS, answers
 
 CHANGELOG = Path(__file__).resolve().parents[2] / "CHANGELOG.md"
 
@@ -120,7 +120,7 @@ def test_nothing_is_pending_after_migrate(upgraded: Upgraded, old: str) -> None:
 
 
 def test_it_is_sound(connection: Connection) -> None:
-    for tenant_id in (0, 7):
+    for tenant_id in TENANTS:
         findings = pymap.ClientMediaItemHelper(connection, tenant_id=tenant_id).check_integrity()
         assert [finding for finding in findings if finding.severity == "error"] == []
         assert pymap.ClientMediaItemHelper(connection, tenant_id=tenant_id).rebuild_lookup() == 0

@@ -86,7 +86,7 @@ begin
         release_year, external_ids, evidence, weight, comparisons
     )
     values (
-        p_tenant_id, p_client_id, c_client_item_id, c_media_type, v_media_item_id, hashtextextended(p_item::text, 0),
+        p_tenant_id, p_client_id, c_client_item_id, c_media_type, v_media_item_id, pymap._told_hash(p_item),
         v_told.title, v_told.title_key, true, v_told.release_year, v_told.external_ids,
         v_evidence, v_weight, v_comparisons
     )

@@ -17,7 +17,6 @@ begin
     perform pymap._check_client(p_client_id, p_client_type, p_tenant_id);
     perform pymap._fill_listing(p_items);
     perform pymap._check_listing('p_items');
-    perform pymap._warn_of_unknown_keys();
     perform pymap._share_writing(p_tenant_id);
     perform pymap._map_listing(p_client_id, p_client_type, p_tenant_id);
     return query select * from pymap._listing_results(false);

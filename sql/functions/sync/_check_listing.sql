@@ -42,10 +42,12 @@ begin
             'itemId has 1 to 1,024 bytes, type is one of pymap.media_types, a title at most 1,000 characters.'
         );
     end if;
+    perform pymap._warn_of_unknown_keys();
 end
 $function$;
 
 comment on function pymap._check_listing(text) is
-'Private. Raises 22023 for the first invalid item of pg_temp.pymap_listing, with its position and key.';
+'Private. Raises 22023 for the first invalid item of pg_temp.pymap_listing, with its position and key. Warns of '
+'unknown keys.';
 
 revoke all on function pymap._check_listing(text) from public;

@@ -30,7 +30,6 @@ begin
     v_is_kept := pymap._keep_all(p_client_id, p_client_type, v_media_types, p_tenant_id);
     if not v_is_kept then
         perform pymap._check_listing(p_argument);
-        perform pymap._warn_of_unknown_keys();
     end if;
     if not p_allow_removals then
         perform pymap._check_completeness(p_client_id);
