@@ -11,6 +11,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
@@ -145,6 +146,15 @@ class Terminal:
 
     def type(self, keys: str) -> None:
         os.write(self._terminal, keys.encode())
+
+    def interrupt(self) -> None:
+        """Send SIGINT once the process waits for keys; what comes just before its read would wait for the next key."""
+        state = Path(f"/proc/{self.process.pid}/stat")
+        end = time.monotonic() + self._timeout
+        while state.read_text().rpartition(")")[2].split()[0] != "S":
+            assert time.monotonic() < end, f"no question was asked within {self._timeout} s"
+            time.sleep(0.01)
+        self.process.send_signal(signal.SIGINT)
 
     def _read(self) -> bytes:
         readable, _, _ = select.select([self._terminal], [], [], self._timeout)

@@ -6,7 +6,6 @@ import json
 import os
 import pty
 import re
-import signal
 import subprocess
 from datetime import datetime
 from pathlib import Path
@@ -285,7 +284,7 @@ def test_an_interrupted_dialogue_ends_quietly_and_keeps_what_was_decided(
     with terminal() as dialogue:
         answer(dialogue, "m")
         dialogue.read_to(PROMPT)
-        dialogue.process.send_signal(signal.SIGINT)
+        dialogue.interrupt()
         assert "Traceback" not in dialogue.read_rest()
         assert dialogue.process.returncode == 130
     assert items_with_mappings(conn)[heat[0]] == ["e1", "p1"]
