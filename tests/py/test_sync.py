@@ -218,6 +218,8 @@ class Look:
         return replace(
             self,
             hidden=self.identified().hidden if "id" in needs else self.hidden,
+            # Accents and punctuation tell things of the same title apart, capitals and Unicode forms do not.
+            spelling=(0, 1, 4, 5)[self.spelling % 4] if "company" in needs else self.spelling,
             titled=self.titled or titled,
             year=(self.year or "field") if titled else self.year,
             numbers=numbers,

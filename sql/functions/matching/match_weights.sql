@@ -9,7 +9,7 @@ declare
     ('unknown_source', 'agrees', 2, 'pymap does not know what such an ID identifies. It never contradicts.'),
     ('file', 'agrees', 10, 'Two servers read one disk. Only a path that is unique in both listings counts.'),
     ('title', 'agrees', 6, 'Remakes and common words share titles.'),
-    ('title', 'spelled alike', 7, 'If two candidates differ only in accents or punctuation, the one with the same spelling is likelier.'),
+    ('title', 'spelled alike', 7, 'If two candidates differ only in accents or punctuation, the one with the same spelling is likelier. Capital letters make no difference.'),
     ('title', 'unique', 13, 'Among the parts of one series or album, a title is nearly as good as an ID.'),
     ('title', 'differs', -3, 'Translations, cut titles.'),
     ('year', 'agrees', 3, 'One film in forty has the same year.'),
