@@ -145,24 +145,37 @@ def shared_dsn(server: Server, template: str) -> Iterator[str]:
         yield dsn
 
 
-@pytest.fixture
-def conn(shared_dsn: str) -> Iterator[psycopg.Connection[Any]]:
-    """A connection whose work is rolled back."""
-    with psycopg.connect(shared_dsn) as connection:
-        yield connection
-        connection.rollback()
-
-
-@pytest.fixture(params=[Sync, Async], ids=["sync", "async"])
-def flavour(request: pytest.FixtureRequest) -> Iterator[Any]:
+@pytest.fixture(scope="session")
+def flavours(shared_dsn: str) -> Iterator[dict[str, Any]]:
     with ExitStack() as stack:
-        yield request.param(stack)
+        yield {"sync": Sync(stack, shared_dsn), "async": Async(stack, shared_dsn)}
+
+
+@pytest.fixture(scope="session")
+def session(flavours: dict[str, Any]) -> psycopg.Connection[Any]:
+    """The connection of the tests that roll back."""
+    lasting: psycopg.Connection[Any] = flavours["sync"].lasting
+    return lasting
 
 
 @pytest.fixture
-def connection(flavour: Any, shared_dsn: str) -> Any:
-    """A connection of the flavour; closing it rolls back."""
-    return flavour.connect(shared_dsn)
+def conn(session: psycopg.Connection[Any]) -> Iterator[psycopg.Connection[Any]]:
+    """A connection whose work is rolled back."""
+    yield session
+    session.rollback()
+
+
+@pytest.fixture(params=["sync", "async"])
+def flavour(request: pytest.FixtureRequest, flavours: dict[str, Any]) -> Iterator[Any]:
+    with ExitStack() as stack:
+        yield flavours[request.param].until(stack)
+
+
+@pytest.fixture
+def connection(flavour: Any) -> Iterator[Any]:
+    """A connection of the flavour, whose work is rolled back."""
+    yield flavour.lasting
+    flavour.run(flavour.lasting.rollback())
 
 
 @pytest.fixture
@@ -174,6 +187,7 @@ def helper(flavour: Any, connection: Any) -> Any:
 def pgtap_connection(shared_dsn: str) -> Iterator[psycopg.Connection[Any]]:
     """The connection on which pytest-pgtap runs tests/sql; what it calls is counted."""
     with psycopg.connect(shared_dsn, autocommit=True, options="-c track_functions=all") as connection:
+        connection.execute("select from pymap.sync_client_items(1, 'plex', '[]', p_dry_run => true)")
         yield connection
 
 

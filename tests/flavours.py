@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from contextlib import ExitStack
-from typing import Any
+from copy import copy
+from typing import Any, Self
 
 import psycopg
 import psycopg_pool
@@ -13,13 +14,42 @@ import psycopg_pool
 import pymap
 
 
-class Sync:
-    """The blocking helper, its connections and its pools; all end with the test."""
+class Flavour:
+    """A kind of helper, with its connections and its pools."""
 
-    helper_class: Any = pymap.ClientMediaItemHelper
+    helper_class: Any
 
-    def __init__(self, stack: ExitStack) -> None:
+    def __init__(self, stack: ExitStack, dsn: str) -> None:
         self.stack = stack
+        #: A connection that tests use one after the other; each of them rolls back. It has the temporary tables of a
+        #: sync: made within a test they would go with its transaction. They and their plans cost more than most tests.
+        self.lasting = self.connect(dsn)
+        self.helper(self.lasting).sync_client_items(1, "plex", [], dry_run=True)
+        self.run(self.lasting.commit())
+
+    def until(self, stack: ExitStack) -> Self:
+        """This flavour, whose new connections and pools end with another stack."""
+        other = copy(self)
+        other.stack = stack
+        return other
+
+    def connect(self, dsn: str, **options: Any) -> Any:
+        raise NotImplementedError
+
+    def pool(self, dsn: str, **options: Any) -> Any:
+        raise NotImplementedError
+
+    def helper(self, source: Any, **options: Any) -> Any:
+        raise NotImplementedError
+
+    def run(self, result: Any) -> Any:
+        raise NotImplementedError
+
+
+class Sync(Flavour):
+    """The blocking helper."""
+
+    helper_class = pymap.ClientMediaItemHelper
 
     def connect(self, dsn: str, **options: Any) -> Any:
         connection = psycopg.connect(dsn, **options)
@@ -36,14 +66,14 @@ class Sync:
         return result
 
 
-class Async:
-    """The same for the asynchronous helper, whose methods are awaited one by one."""
+class Async(Flavour):
+    """The asynchronous helper, whose methods are awaited one by one."""
 
-    helper_class: Any = pymap.AsyncClientMediaItemHelper
+    helper_class = pymap.AsyncClientMediaItemHelper
 
-    def __init__(self, stack: ExitStack) -> None:
-        self.stack = stack
-        self.run = stack.enter_context(asyncio.Runner()).run
+    def __init__(self, stack: ExitStack, dsn: str) -> None:
+        self._runner = stack.enter_context(asyncio.Runner())
+        super().__init__(stack, dsn)
 
     def connect(self, dsn: str, **options: Any) -> Any:
         connection = self.run(psycopg.AsyncConnection.connect(dsn, **options))
@@ -63,11 +93,14 @@ class Async:
     def helper(self, source: Any, **options: Any) -> Any:
         return Awaited(pymap.AsyncClientMediaItemHelper(source, **options), self.run)
 
+    def run(self, result: Any) -> Any:
+        return self._runner.run(result)
+
 
 class Awaited:
     """A helper whose methods wait for their result."""
 
-    def __init__(self, helper: Any, run: Callable[[Any], Any]) -> None:
+    def __init__(self, helper: Any, run: Callable[..., Any]) -> None:
         self.helper = helper
         self.run = run
 

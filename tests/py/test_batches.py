@@ -99,10 +99,9 @@ def syncs(draw: st.DrawFn) -> list[tuple[int, Listing]]:
 
 
 @pytest.fixture(scope="module")
-def connection(shared_dsn: str) -> Iterator[Connection]:
-    with psycopg.connect(shared_dsn) as connection:
-        yield connection
-        connection.rollback()
+def connection(session: Connection) -> Iterator[Connection]:
+    yield session
+    session.rollback()
 
 
 @pytest.fixture(scope="module")

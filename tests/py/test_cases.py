@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -23,20 +22,6 @@ NAMES = sorted(file.stem for file in BESIDE["cases"].glob("*.json"))
 UNDECIDED = {
     "21-two-artists-of-one-name": "Plex' Nirvana is the one Nirvana as long as nobody has told of another one",
 }
-
-
-@pytest.fixture(scope="module")
-def session(shared_dsn: str) -> Iterator[Connection]:
-    with psycopg.connect(shared_dsn) as connection:
-        yield connection
-        connection.rollback()
-
-
-@pytest.fixture
-def conn(session: Connection) -> Iterator[Connection]:
-    """One session for all stories: planning the first sync of a session takes longer than a story."""
-    yield session
-    session.rollback()
 
 
 @cache

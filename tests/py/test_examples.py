@@ -41,10 +41,9 @@ class Library:
 
 
 @pytest.fixture(scope="module")
-def connection(shared_dsn: str) -> Iterator[psycopg.Connection[Any]]:
-    with psycopg.connect(shared_dsn) as connection:
-        yield connection
-        connection.rollback()
+def connection(session: psycopg.Connection[Any]) -> Iterator[psycopg.Connection[Any]]:
+    yield session
+    session.rollback()
 
 
 @pytest.fixture(scope="module")

@@ -8,7 +8,6 @@ import re
 import socket
 import ssl
 import threading
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -43,11 +42,8 @@ def no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def helper(shared_dsn: str) -> Iterator[pymap.ClientMediaItemHelper]:
-    """A helper whose work is rolled back."""
-    connection = psycopg.connect(shared_dsn)
-    yield pymap.ClientMediaItemHelper(connection)
-    connection.close()
+def helper(conn: psycopg.Connection[Any]) -> pymap.ClientMediaItemHelper:
+    return pymap.ClientMediaItemHelper(conn)
 
 
 def read(helper: pymap.ClientMediaItemHelper, type_: str, pages: list[Any]) -> list[dict[str, Any]]:

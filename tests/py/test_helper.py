@@ -513,10 +513,11 @@ def test_a_database_without_pymap_raises_psycopgs_own_error(flavour: Any, server
         flavour.run(connection.close())
 
 
-def test_a_closed_connection_raises_psycopgs_own_error(flavour: Any, helper: Any, connection: Any) -> None:
+def test_a_closed_connection_raises_psycopgs_own_error(flavour: Any, shared_dsn: str) -> None:
+    connection = flavour.connect(shared_dsn)
     flavour.run(connection.close())
     with pytest.raises(psycopg.OperationalError, match="closed"):
-        helper.sync_clients_list(1)
+        flavour.helper(connection).sync_clients_list(1)
 
 
 def test_a_failed_transaction_raises_psycopgs_own_error_until_it_is_rolled_back(

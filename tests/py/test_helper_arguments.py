@@ -273,8 +273,9 @@ class AsText(psycopg.types.string.TextLoader):
 
 
 @pytest.fixture(params=["set_json_loads", "orjson", "a loader of text", "everywhere"])
-def unusual(request: pytest.FixtureRequest, connection: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
+def unusual(request: pytest.FixtureRequest, flavour: Any, shared_dsn: str) -> Iterator[Any]:
     """A connection with loaders and dumpers of its own."""
+    connection = flavour.connect(shared_dsn)
     if request.param == "set_json_loads":
         set_json_loads(loads_as_text, connection)
         set_json_dumps(dumps_nothing, connection)
@@ -292,7 +293,8 @@ def unusual(request: pytest.FixtureRequest, connection: Any, monkeypatch: pytest
     set_json_dumps(json.dumps)
 
 
-def test_json_is_json_whatever_the_connection_does_with_it(helper: Any, flavour: Any, unusual: Any) -> None:
+def test_json_is_json_whatever_the_connection_does_with_it(flavour: Any, unusual: Any) -> None:
+    helper = flavour.helper(unusual)
     film = helper.get_or_create_mapping(1, "plex", "1", "movie", "Heat", {"own": [1]}, {"imdb": "tt0113277"}, 1995)
     helper.get_or_create_mapping(2, "emby", "7", "movie", "Heat", {}, {"imdb": "tt0113277"}, 1995)
     (evidence,) = helper.get_mapping_evidence(2)

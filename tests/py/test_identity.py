@@ -680,10 +680,9 @@ listings_of_others = st.lists(
 
 
 @pytest.fixture(scope="module")
-def connection(shared_dsn: str) -> Iterator[Connection]:
-    with psycopg.connect(shared_dsn) as connection:
-        yield connection
-        connection.rollback()
+def connection(session: Connection) -> Iterator[Connection]:
+    yield session
+    session.rollback()
 
 
 def digest(connection: Connection) -> set[tuple[str, str]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
@@ -25,11 +26,8 @@ def library() -> Iterator[Server]:
 
 
 @pytest.fixture
-def helper(shared_dsn: str) -> Iterator[pymap.ClientMediaItemHelper]:
-    """A helper whose work is rolled back."""
-    connection = psycopg.connect(shared_dsn)
-    yield pymap.ClientMediaItemHelper(connection)
-    connection.close()
+def helper(conn: psycopg.Connection[Any]) -> pymap.ClientMediaItemHelper:
+    return pymap.ClientMediaItemHelper(conn)
 
 
 def sync(helper: pymap.ClientMediaItemHelper, client_id: int, server: Server) -> pymap.SyncSummary:

@@ -63,6 +63,7 @@ class Thing:
     needs: frozenset[str] = frozenset()
     # The number alone, without season or disc, says which of the parent's parts it is.
     one_volume: bool = True
+    title_is_unique: bool = False
 
     def __repr__(self) -> str:
         return f"{self.media_type} {self.number}"
@@ -109,7 +110,8 @@ def worlds(draw: st.DrawFn, certain: bool = False) -> World:
             needs = {needs_of_twins[name]} if name in needs_of_twins else set()
             if certain and not needs:
                 needs = {draw(st.sampled_from(["id", "title"]))}
-            found.append(world.add(media_type, *name, needs=frozenset(needs)))
+            is_unique = sum(title == name[0] for title, _ in names) == 1
+            found.append(world.add(media_type, *name, needs=frozenset(needs), title_is_unique=is_unique))
         return found
 
     def parts(parent: Thing, media_type: str, numbers: list[int], seasons: dict[int, Thing]) -> None:
@@ -218,8 +220,7 @@ class Look:
         return replace(
             self,
             hidden=self.identified().hidden if "id" in needs else self.hidden,
-            # Accents and punctuation tell things of the same title apart, capitals and Unicode forms do not.
-            spelling=(0, 1, 4, 5)[self.spelling % 4] if "company" in needs else self.spelling,
+            spelling=self.spelling if thing.title_is_unique else LIKE_ITS_TWINS[self.spelling % 4],
             titled=self.titled or titled,
             year=(self.year or "field") if titled else self.year,
             numbers=numbers,
@@ -310,6 +311,10 @@ class Sync:
         printer.text(f"\n{self.client}, media types {self.media_types}")
         for entry in self.entries:
             printer.text(f"\n  {entry}")
+
+
+# Accents and punctuation tell things of one title apart; capitals, blanks around it, and Unicode forms do not.
+LIKE_ITS_TWINS = (0, 1, 4, 5)
 
 
 def spelt_title(title: str, spelling: int) -> str:
@@ -559,10 +564,9 @@ def histories(draw: st.DrawFn, certain: bool = False, changes: int = 4) -> list[
 
 
 @pytest.fixture(scope="module")
-def connection(shared_dsn: str) -> Iterator[Connection]:
-    with psycopg.connect(shared_dsn) as connection:
-        yield connection
-        connection.rollback()
+def connection(session: Connection) -> Iterator[Connection]:
+    yield session
+    session.rollback()
 
 
 @pytest.fixture(scope="module")

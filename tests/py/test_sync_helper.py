@@ -7,7 +7,6 @@ import dataclasses
 import gc
 import weakref
 from collections.abc import AsyncIterator, Iterable, Iterator
-from contextlib import ExitStack
 from decimal import Decimal
 from typing import Any
 
@@ -18,7 +17,6 @@ from psycopg import errors, rows
 import pymap
 from pymap import _sync
 from tests.conftest import Server
-from tests.flavours import Async
 
 UNUSABLE = {"error": "The entry has no ID: Id is missing.", "entry": {}}
 NOTHING = dict.fromkeys(pymap.models.ACTIONS, 0)
@@ -649,9 +647,11 @@ def test_the_options_of_a_connection_do_not_matter(flavour: Any, shared_dsn: str
 
 
 @pytest.fixture
-def awaited(shared_dsn: str) -> Iterator[Async]:
-    with ExitStack() as stack:
-        yield Async(stack)
+def awaited(flavours: dict[str, Any]) -> Iterator[Any]:
+    """An asynchronous helper, whose work is rolled back."""
+    flavour = flavours["async"]
+    yield flavour.helper(flavour.lasting)
+    flavour.run(flavour.lasting.rollback())
 
 
 async def slowly(items: Iterable[Any]) -> AsyncIterator[Any]:
@@ -659,17 +659,15 @@ async def slowly(items: Iterable[Any]) -> AsyncIterator[Any]:
         yield item
 
 
-def test_an_asynchronous_iterable_is_sent_piece_by_piece(awaited: Async, shared_dsn: str) -> None:
-    helper = awaited.helper(awaited.connect(shared_dsn))
+def test_an_asynchronous_iterable_is_sent_piece_by_piece(awaited: Any) -> None:
     watch = Watch(5_000)
-    assert helper.sync(1, "plex", slowly(watch.items()), dry_run=True).total("created") == 5_000
+    assert awaited.sync(1, "plex", slowly(watch.items()), dry_run=True).total("created") == 5_000
     assert watch.most_alive <= 2 * _sync.UPLOAD_STEP
 
 
-def test_an_asynchronous_iterable_that_raises_leaves_nothing(awaited: Async, shared_dsn: str) -> None:
-    helper = awaited.helper(awaited.connect(shared_dsn))
+def test_an_asynchronous_iterable_that_raises_leaves_nothing(awaited: Any) -> None:
     error = Raised("mine")
     with pytest.raises(Raised) as raised:
-        helper.sync(1, "plex", slowly(broken_after(1_500, error)))
+        awaited.sync(1, "plex", slowly(broken_after(1_500, error)))
     assert raised.value is error
-    assert helper.sync_clients_list(1) == {}
+    assert awaited.sync_clients_list(1) == {}

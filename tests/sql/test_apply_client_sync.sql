@@ -1,5 +1,8 @@
 begin;
 
+-- The session may have the temporary tables of an earlier sync.
+discard temp;
+
 select plan(48);
 
 -- Begins a sync of client 1, and fills its listing as COPY would.

@@ -1,5 +1,8 @@
 begin;
 
+-- The session may have the temporary tables of an earlier sync.
+discard temp;
+
 select plan(33);
 
 do $$ begin perform pymap.get_or_create_mapping(1, 'plex', 'known', 'movie', 'Known'); end $$;

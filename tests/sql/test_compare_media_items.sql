@@ -20,7 +20,7 @@ select results_eq(
 );
 select results_eq(
     'select field, media_item_says, other_says, weight from pymap.compare_media_items(900000001, 900000003)',
-    $$values ('imdb', 'tt0078748', 'tt0078748', 12), ('title', 'Alien', 'ALIEN', 6), ('year', '1979', '1979', 3), ('tmdb', '348', '8077', -6)$$, 'The heaviest first'
+    $$values ('imdb', 'tt0078748', 'tt0078748', 12), ('title', 'Alien', 'ALIEN', 7), ('year', '1979', '1979', 3), ('tmdb', '348', '8077', -6)$$, 'The heaviest first'
 );
 select results_eq(
     'select field from pymap.compare_media_items(900000001, 900000003) where contradicting', $$values ('tmdb')$$, 'One that agrees does not outweigh one that differs'

@@ -68,7 +68,7 @@ select results_eq(
     'An episode: a title that no sibling has, and its place'
 );
 select results_eq(
-    $$select field, outcome, weight from pymap.explain_match(2, 't', 'series', pg_temp.item('s'))$$, $$values ('title', 'agrees', 6), ('year', 'agrees', 3), ('mapping', 'agrees', 8)$$, 'A title that is folded alike'
+    $$select field, outcome, weight from pymap.explain_match(2, 't', 'series', pg_temp.item('s'))$$, $$values ('title', 'spelled alike', 7), ('year', 'agrees', 3), ('mapping', 'agrees', 8)$$, 'A title in capitals'
 );
 select results_eq(
     $$select * from pymap.explain_match(9, 'linked', 'movie', 900000001) where field = 'mapping'$$, $$values ('mapping', 'linked', '900000001', 'linked', 30)$$,
@@ -113,7 +113,7 @@ select is(
     (select jsonb_object_agg(field, weight) from pymap.explain_match(4, 'h', 'movie', pymap.get_media_item_by_client_id(3, 'h')) where field <> 'mapping'),
     (select comparisons from pymap.get_mapping_evidence(4)), 'The same fields and weights'
 );
-select is((select weight from pymap.get_mapping_evidence(4)), 19, 'Which are IMDb 12, title 6 and year 1');
+select is((select weight from pymap.get_mapping_evidence(4)), 20, 'Which are IMDb 12, title 7 and year 1');
 
 -- Refused
 

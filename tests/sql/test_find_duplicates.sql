@@ -67,9 +67,9 @@ select results_eq(
     $$
         values ('1 2 movie external_ids imdb:tt0000001 tvdb:1: 34'), ('28 29 track external_ids isrc:28: 19'), ('16 17 album title : 13'),
                ('19 20 album title : 10'), ('19 32 album title : 10'), ('19 33 album title : 10'), ('20 32 album title : 10'), ('20 33 album title : 10'),
-               ('6 7 movie title : 9'), ('9 10 movie title : 9'), ('12 34 movie title : 8'), ('13 34 movie title : 8'), ('14 15 artist title : 8'),
-               ('21 22 season numbers : 7'), ('8 9 movie title : 6'), ('8 10 movie title : 6'), ('16 18 album title !: 6'), ('32 33 album title !: 6'),
-               ('4 5 movie external_ids tmdb:4!: 5'), ('6 9 movie title : 5'), ('6 10 movie title : 5'), ('7 9 movie title : 5'), ('7 10 movie title : 5'),
+               ('6 7 movie title : 9'), ('9 10 movie title : 9'), ('14 15 artist title : 9'), ('12 34 movie title : 8'), ('13 34 movie title : 8'),
+               ('21 22 season numbers : 7'), ('7 9 movie title : 6'), ('7 10 movie title : 6'), ('8 9 movie title : 6'), ('8 10 movie title : 6'), ('16 18 album title !: 6'), ('32 33 album title !: 6'),
+               ('4 5 movie external_ids tmdb:4!: 5'), ('6 9 movie title : 5'), ('6 10 movie title : 5'),
                ('17 18 album title !: 5'), ('12 13 movie title !: 4'), ('25 26 episode numbers !: 4')
     $$,
     'The heaviest come first, then the oldest; the older of a pair first; those that contradict each other say so'
@@ -86,7 +86,7 @@ select is_empty('select from pairs where weight <> (select sum(x.value::integer)
 
 select results_eq(
     $$select media_item_id - 900000000 from pymap.find_duplicates('movie')$$,
-    $$values (1::bigint), (6), (9), (12), (13), (8), (8), (4), (6), (6), (7), (7), (12)$$, 'One media type'
+    $$values (1::bigint), (6), (9), (12), (13), (7), (7), (8), (8), (4), (6), (6), (12)$$, 'One media type'
 );
 select is_empty($$select from pymap.find_duplicates('photo')$$, 'One without duplicates');
 select results_eq(

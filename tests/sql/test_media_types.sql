@@ -57,7 +57,7 @@ select results_eq(
 select results_eq(
     'select client_item_id collate "default", evidence collate "default", comparisons from pymap.get_mapping_evidence(2) order by 1',
     $$
-        values ('q', 'title', '{"year": 2, "title": 6}'::jsonb), ('qc1', 'numbers', '{"place": 10}'), ('qe1', 'numbers', '{"place": 10, "title": -3}'), ('qe2', 'numbers', '{"place": 10, "title": -3}'),
+        values ('q', 'title', '{"year": 2, "title": 7}'::jsonb), ('qc1', 'numbers', '{"place": 10}'), ('qe1', 'numbers', '{"place": 10, "title": -3}'), ('qe2', 'numbers', '{"place": 10, "title": -3}'),
                ('qs1', 'numbers', '{"place": 10}')
     $$,
     'With the evidence'

@@ -602,7 +602,7 @@ from (values
         'f created F, g created G, t matched S (external_ids)', 'But not where several have it'
     ),
     (
-        '[2, {"itemId": "t", "type": "series", "externalIds": {"tvdb": "5"}}, {"itemId": "f", "type": "episode", "parentItemId": "t", "seasonNumber": 1, "episodeNumber": 2, "title": "two"}, {"itemId": "g", "type": "episode", "parentItemId": "t", "seasonNumber": 1, "episodeNumber": 2, "title": "Two!"}]',
+        '[2, {"itemId": "t", "type": "series", "externalIds": {"tvdb": "5"}}, {"itemId": "f", "type": "episode", "parentItemId": "t", "seasonNumber": 1, "episodeNumber": 2, "title": "Two."}, {"itemId": "g", "type": "episode", "parentItemId": "t", "seasonNumber": 1, "episodeNumber": 2, "title": "Two!"}]',
         'f created F, g created G, t matched S (external_ids); F? E2 (numbers), G? E2 (numbers)', 'Two entries with the same numbers and the same title, and nothing else, compete: neither is it, both are to be reviewed'
     ),
     (

@@ -7,11 +7,14 @@ parallel safe
 return case
     -- Most texts are ASCII, for which there is nothing to look up.
     when octet_length(p_text) = length(p_text) then lower(p_text collate "C")
-    else translate(
-    lower(normalize(p_text, nfkd) collate "C"),
-    'АБВГДЕЖЗИКЛМНОПРСТУФХЦЧШЩЪЫЬЭЮЯІЄҐΑΒΓΔΕΖΗΘΙΚΛΜΝΞΟΠΡΣΤΥΦΧΨΩςØøŁłĐđÐðÞþÆŒıẞ×',
-    'абвгдежзиклмнопрстуфхцчшщъыьэюяієґαβγδεζηθικλμνξοπρστυφχψωσoollddddþþæœißx'
-)
+    else replace(
+        translate(
+            lower(normalize(p_text, nfkd) collate "C"),
+            'АБВГДЕЖЗИКЛМНОПРСТУФХЦЧШЩЪЫЬЭЮЯІЄҐΑΒΓΔΕΖΗΘΙΚΛΜΝΞΟΠΡΣΤΥΦΧΨΩςØøŁłĐđÐðÞþÆŒıẞ×',
+            'абвгдежзиклмнопрстуфхцчшщъыьэюяієґαβγδεζηθικλμνξοπρστυφχψωσoollddddþþæœißx'
+        ),
+        'ß', 'ss'
+    )
 end;
 
 comment on function pymap._folded(text) is
