@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import atexit
+import fcntl
 import multiprocessing
 import os
 import pty
 import select
 import signal
+import struct
 import subprocess
 import sys
 import tempfile
+import termios
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
+from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 from typing import Self
 
@@ -42,33 +46,41 @@ def environment(home: Path, **variables: str) -> dict[str, str]:
 def run_pymap(
     *arguments: object, home: Path, variables: dict[str, str] | None = None, stdin: bytes | None = None
 ) -> subprocess.CompletedProcess[str]:
-    """Run pymap in a process of its own.
-
-    Most of what a short command costs is to start Python and to import libraries. So the process is forked from one
-    that has done so; it imports pymap and reads its environment anew.
-    """
+    """Run pymap in a process of its own."""
     with tempfile.TemporaryDirectory() as folder:
-        streams = Path(folder)
-        (streams / "stdin").write_bytes(stdin or b"")
-        words = [str(PYMAP), *map(str, arguments)]
-        process = _FORKS.Process(target=_run_main, args=(words, environment(home, **(variables or {})), streams))
-        process.start()
+        streams = [Path(folder) / name for name in ("stdin", "stdout", "stderr")]
+        streams[0].write_bytes(stdin or b"")
+        process = _start(arguments, environment(home, **(variables or {})), streams)
         process.join(60)
         if process.exitcode is None:
             process.kill()
-            raise subprocess.TimeoutExpired(words, 60)
-        stdout, stderr = ((streams / name).read_bytes().decode() for name in ("stdout", "stderr"))
-        return subprocess.CompletedProcess(words, process.exitcode, stdout, stderr)
+            raise subprocess.TimeoutExpired("pymap", 60)
+        stdout, stderr = (stream.read_bytes().decode() for stream in streams[1:])
+        return subprocess.CompletedProcess(arguments, process.exitcode, stdout, stderr)
 
 
 _FORKS = multiprocessing.get_context("forkserver")
 _FORKS.set_forkserver_preload(["tests.preloaded"])
 
 
-def _run_main(words: list[str], variables: dict[str, str], streams: Path) -> None:
-    for number, name in enumerate(("stdin", "stdout", "stderr")):
-        os.dup2(os.open(streams / name, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600), number)
+def _start(arguments: Sequence[object], variables: dict[str, str], streams: Sequence[Path]) -> ForkServerProcess:
+    """Start pymap; what are its standard streams is opened by name.
+
+    Most of what a short command costs is to start Python and to import libraries. So the process is forked from one
+    that has done so; it imports the command line and reads its environment anew.
+    """
+    words = [str(PYMAP), *map(str, arguments)]
+    process = _FORKS.Process(target=_run_main, args=(words, variables, list(map(str, streams))))
+    process.start()
+    return process
+
+
+def _run_main(words: list[str], variables: dict[str, str], streams: list[str]) -> None:
+    for number, name in enumerate(streams):
+        os.dup2(os.open(name, os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_NOCTTY, 0o600), number)
     sys.stdin = os.fdopen(0, closefd=False)  # multiprocessing has opened /dev/null
+    # A test run in the background of a shell script passes SIGINT on as ignored.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     sys.argv = words
     os.environ.clear()
     os.environ.update(variables)
@@ -104,27 +116,25 @@ def read_to_the_end(terminal: int) -> str:
 class Terminal:
     """A pseudo terminal on which pymap runs, and somebody who reads and types."""
 
-    def __init__(self, *arguments: object, home: Path, variables: dict[str, str], timeout: float = 60) -> None:
-        self._terminal, process_end = pty.openpty()
+    def __init__(
+        self, *arguments: object, home: Path, variables: dict[str, str], width: int = 200, timeout: float = 60
+    ) -> None:
+        self._terminal, self._process_end = pty.openpty()
+        fcntl.ioctl(self._process_end, termios.TIOCSWINSZ, struct.pack("HHHH", 40, width, 0, 0))
         self._timeout = timeout
         self._unread = b""
-        self.process = subprocess.Popen(
-            [PYMAP, *map(str, arguments)],
-            env=environment(home, TERM="dumb", **variables),
-            stdin=process_end,
-            stdout=process_end,
-            stderr=process_end,
-            # A test run in the background of a shell script passes SIGINT on as ignored.
-            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
-        )
-        os.close(process_end)
+        shown = environment(home, **{"TERM": "dumb", **variables})
+        for name in {"COLUMNS", "NO_COLOR"} - variables.keys():
+            shown.pop(name, None)
+        self.process = _start(arguments, shown, [Path(os.ttyname(self._process_end))] * 3)
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
         self.process.kill()
-        self.process.wait()
+        self.process.join()
+        os.close(self._process_end)
         os.close(self._terminal)
 
     def read_to(self, text: str) -> str:
@@ -141,7 +151,7 @@ class Terminal:
         """Return what is shown until the process ends."""
         while chunk := self._read():
             self._unread += chunk
-        self.process.wait(self._timeout)
+        self.process.join(self._timeout)
         return self._unread.decode().replace("\r\n", "\n")
 
     def type(self, keys: str) -> None:
@@ -154,12 +164,11 @@ class Terminal:
         while state.read_text().rpartition(")")[2].split()[0] != "S":
             assert time.monotonic() < end, f"no question was asked within {self._timeout} s"
             time.sleep(0.01)
-        self.process.send_signal(signal.SIGINT)
+        assert self.process.pid
+        os.kill(self.process.pid, signal.SIGINT)
 
     def _read(self) -> bytes:
-        readable, _, _ = select.select([self._terminal], [], [], self._timeout)
+        """Return what comes next, or nothing if the process has ended."""
+        readable, _, _ = select.select([self._terminal, self.process.sentinel], [], [], self._timeout)
         assert readable, f"nothing was shown for {self._timeout} s after: {self._unread.decode()}"
-        try:
-            return os.read(self._terminal, 65_536)
-        except OSError:  # Linux says so when the process has ended.
-            return b""
+        return os.read(self._terminal, 65_536) if self._terminal in readable else b""

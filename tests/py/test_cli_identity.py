@@ -219,7 +219,7 @@ def test_on_a_terminal_a_pair_is_merged_and_the_older_one_kept(
         # Of the other two pairs one is gone, the other one has changed: it is shown as it is now.
         assert lines(answer(dialogue, "m"), "emby 2", "e1", "-")
         end = dialogue.read_rest()
-        assert dialogue.process.returncode == 0
+        assert dialogue.process.exitcode == 0
     assert "2 merged, 0 distinct, 0 skipped, 0 not looked at." in end
     assert "pymap undo EVENT" in end
     assert items_with_mappings(conn) == {heat[0]: ["1", "e1", "p1"]}
@@ -274,7 +274,7 @@ def test_on_a_terminal_one_may_stop_and_what_was_decided_stays(
         dialogue.read_to(PROMPT)
         dialogue.type(end)
         assert "1 merged, 0 distinct, 0 skipped, 1 not looked at." in dialogue.read_rest()
-        assert dialogue.process.returncode == 0
+        assert dialogue.process.exitcode == 0
     assert items_with_mappings(conn)[heat[0]] == ["e1", "p1"]
 
 
@@ -286,7 +286,7 @@ def test_an_interrupted_dialogue_ends_quietly_and_keeps_what_was_decided(
         dialogue.read_to(PROMPT)
         dialogue.interrupt()
         assert "Traceback" not in dialogue.read_rest()
-        assert dialogue.process.returncode == 130
+        assert dialogue.process.exitcode == 130
     assert items_with_mappings(conn)[heat[0]] == ["e1", "p1"]
 
 

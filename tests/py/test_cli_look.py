@@ -201,7 +201,7 @@ def test_remove_client_asks_on_a_terminal(library: dict[str, int], terminal: Any
         dialogue.read_to("[y/N] ")
         dialogue.type("y\n")
         assert "Client 1 was removed with 4 mappings." in dialogue.read_rest()
-        assert dialogue.process.returncode == 0
+        assert dialogue.process.exitcode == 0
     assert [client.client_id for client in helper.get_clients()] == [2]
 
 

@@ -101,7 +101,7 @@ def test_a_token_is_asked_for_on_a_terminal_and_not_shown(
         terminal.read_to("Token, API key or password (nothing if the server wants none): ")
         terminal.type(f"{TOKEN}\n")
         assert TOKEN not in terminal.read_rest()
-        assert terminal.process.returncode == 0
+        assert terminal.process.exitcode == 0
     assert TOKEN in servers_file.read_text()
     assert "client = 7" in servers_file.read_text()
 

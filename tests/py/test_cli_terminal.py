@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-import fcntl
 import json
-import os
-import pty
 import re
 import signal
-import struct
 import subprocess
-import termios
 import time
 from io import StringIO
 from pathlib import Path
@@ -21,7 +16,7 @@ from rich.console import Console
 
 import pymap
 from pymap.cli.progress import SyncProgress
-from tests.command_line import LISTINGS, PYMAP, environment, run_pymap
+from tests.command_line import LISTINGS, PYMAP, Terminal, environment, run_pymap
 
 WIDTHS = (40, 60, 120)
 GUID = "008cd48905daa7655315fe380d46a313"
@@ -143,31 +138,9 @@ def test_a_quiet_migrate_says_nothing(dsn: str, tmp_path: Path) -> None:
 
 def on_terminal(width: int, *arguments: object, dsn: str, home: Path, **variables: str) -> str:
     """Return all that pymap shows on a terminal of a width."""
-    terminal, end_of_process = pty.openpty()
-    fcntl.ioctl(end_of_process, termios.TIOCSWINSZ, struct.pack("HHHH", 40, width, 0, 0))
-    inherited = environment(home, PYMAP_DSN=dsn, TERM="xterm-256color", **variables)
-    del inherited["COLUMNS"]
-    inherited.pop("NO_COLOR", None) if "NO_COLOR" not in variables else None
-    process = subprocess.Popen(
-        [PYMAP, *map(str, arguments)],
-        env=inherited,
-        stdin=subprocess.DEVNULL,
-        stdout=end_of_process,
-        stderr=end_of_process,
-        # A test run in the background of a shell script passes SIGINT on as ignored.
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
-    )
-    os.close(end_of_process)
-    shown = b""
-    try:
-        while chunk := os.read(terminal, 65_536):
-            shown += chunk
-    except OSError:  # Linux says so when the process has ended.
-        pass
-    finally:
-        os.close(terminal)
-        process.wait(60)
-    return shown.decode()
+    shown = {"PYMAP_DSN": dsn, "TERM": "xterm-256color", **variables}
+    with Terminal(*arguments, home=home, variables=shown, width=width) as terminal:
+        return terminal.read_rest()
 
 
 def test_ctrl_c_during_a_sync_is_one_line(dsn: str, tmp_path: Path) -> None:

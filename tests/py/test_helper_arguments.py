@@ -312,9 +312,10 @@ def test_json_is_json_whatever_the_connection_does_with_it(flavour: Any, unusual
     assert flavour.run(cursor.fetchone()) == {"data": '{"own": [1]}'}
 
 
-def test_the_connection_keeps_its_own_loaders(helper: Any, connection: Any, flavour: Any) -> None:
+def test_the_connection_keeps_its_own_loaders(flavour: Any, shared_dsn: str) -> None:
+    connection = flavour.connect(shared_dsn)
     set_json_loads(loads_as_text, connection)
-    helper.get_mapping_evidence(1)
+    flavour.helper(connection).get_mapping_evidence(1)
     cursor = flavour.run(connection.execute("""select '{"a": 1}'::jsonb"""))
     assert flavour.run(cursor.fetchone()) == ("""loaded b'{"a": 1}'""",)
 
@@ -397,9 +398,10 @@ def test_a_pool_of_the_callers_own_class_is_a_pool(flavour: Any, dsn: str) -> No
     assert flavour.helper(pool).version() == pymap.__version__
 
 
-def test_jsonb_of_the_callers_is_left_alone(helper: Any, connection: Any, flavour: Any) -> None:
+def test_jsonb_of_the_callers_is_left_alone(flavour: Any, shared_dsn: str) -> None:
+    connection = flavour.connect(shared_dsn)
     set_json_dumps(lambda value: '{"dumped": true}', connection)
-    helper.get_or_create_mapping(1, "plex", "1", "movie", "Heat", {"own": 1})
+    flavour.helper(connection).get_or_create_mapping(1, "plex", "1", "movie", "Heat", {"own": 1})
     cursor = flavour.run(connection.execute("select %s, data from pymap.media_items limit 1", [Jsonb({})]))
     assert flavour.run(cursor.fetchone()) == ({"dumped": True}, {"own": 1})
 
