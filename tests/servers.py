@@ -17,17 +17,22 @@ from pymap.embedded import start_embedded_server
 #: For a server that nobody needs after a crash. Making and dropping databases costs a tenth with them.
 _SETTINGS = ("fsync = off", "synchronous_commit = off", "full_page_writes = off", "max_wal_size = '4GB'")
 
+#: Where files are made and dropped in no time, and the room that the tests of two workers need many times over.
+_MEMORY = Path("/dev/shm")
+_ROOM = 8 << 30
+
 
 class NoServer(Exception):
     """The chosen server cannot be had; the message is one line."""
 
 
 def server_folder() -> Path:
-    """Make a folder for a server that is gone when the tests have ended.
+    """Make a folder for a server that is gone when the tests have ended; in memory, if there is enough of it.
 
     Not below pytest's: the next pytest takes away what rights others have on that, and root's server is somebody else.
     """
-    folder = Path(tempfile.mkdtemp(prefix="pymap-test-"))
+    in_memory = _MEMORY.is_dir() and shutil.disk_usage(_MEMORY).free > _ROOM
+    folder = Path(tempfile.mkdtemp(prefix="pymap-test-", dir=_MEMORY if in_memory else None))
     # What is registered first is done last: the server has stopped by then.
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     return folder
