@@ -26,7 +26,7 @@ from .plan import Plan
 from .syncs import after_deletes, synced, without_statistics
 from .writes import writes
 
-#: Look-ups or items of a contest.
+#: Look-ups or items of a contest; of few media items a twentieth.
 SIZE = 1000
 
 
@@ -35,9 +35,10 @@ def _contests(plan: Plan) -> list[Figure]:
         try:
             data.fill(connection, plan.items)
             figures = data.sizes(connection, plan.items)
+            size = min(SIZE, plan.items // 20)
             for group, todo in (
-                ("lookups", lookups(plan.items, SIZE)),
-                ("writes", writes(SIZE)),
+                ("lookups", lookups(plan.items, size)),
+                ("writes", writes(size)),
             ):
                 figures += contests.measure(dsn, group, todo, plan.items, plan.repeat)
         finally:

@@ -104,12 +104,11 @@ def test_no_two_things_become_one_and_nothing_depends_on_the_order_or_is_written
         pytest.fail("\n".join(problems), pytrace=False)
 
 
-def test_few_things_are_split(shared_dsn: str) -> None:
+def test_few_things_are_split(conn: Connection) -> None:
     found = []
     for seed in SEEDS:
-        with psycopg.connect(shared_dsn) as conn:
-            found.append(outcome(conn, seed))
-            conn.rollback()
+        found.append(outcome(conn, seed))
+        conn.rollback()
     groups = sum(some.groups for some in found)
     split = [line for some in found for line in some.split]
     if len(split) > MOST_SPLIT * groups:

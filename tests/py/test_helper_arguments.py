@@ -168,19 +168,18 @@ YEAR_KEYS = ("year", "releaseYear", "release_year")
 
 @settings(deadline=None, max_examples=150)
 @given(years=st.dictionaries(st.sampled_from(YEAR_KEYS), st.sampled_from([None, 0, 1999, "1999", 2003, "2003"])))
-def test_the_names_of_the_year_are_one_thing(shared_dsn: str, years: dict[str, Any]) -> None:
+def test_the_names_of_the_year_are_one_thing(session: psycopg.Connection[Any], years: dict[str, Any]) -> None:
     known = {int(year) for year in years.values() if year}
-    with psycopg.connect(shared_dsn) as connection:
-        helper = pymap.ClientMediaItemHelper(connection)
-        item = {"itemId": "1", "type": "movie", "title": "The Matrix", **years}
+    helper = pymap.ClientMediaItemHelper(session)
+    item = {"itemId": "1", "type": "movie", "title": "The Matrix", **years}
+    with session.transaction(force_rollback=True):
         if len(known) > 1:
             with pytest.raises(pymap.InvalidArgument, match=r'^invalid value for (p_items|pymap_listing)\[0\]: .*"rel'):
                 helper.sync(1, "plex", [item])
         else:
             (row,) = helper.sync_client_items(1, "plex", [item])
-            found = connection.execute("select release_year from pymap.media_items where id = %s", [row.media_item_id])
+            found = session.execute("select release_year from pymap.media_items where id = %s", [row.media_item_id])
             assert found.fetchone() == (next(iter(known), None),)
-        connection.rollback()
 
 
 # Keys that nobody reads
@@ -201,14 +200,12 @@ def test_a_key_that_is_not_known_is_a_warning(helper: Any, method: str) -> None:
     assert set(helper.sync_clients_list(1)) == {"5", "6"}
 
 
-def test_the_warning_points_to_the_caller(shared_dsn: str) -> None:
-    with psycopg.connect(shared_dsn) as connection:
-        helper = pymap.ClientMediaItemHelper(connection)
-        with warnings.catch_warnings(record=True) as found:
-            warnings.simplefilter("always")
-            helper.get_or_create_mappings(1, "plex", unknown(1))
-            helper.sync(1, "plex", unknown(2))
-        connection.rollback()
+def test_the_warning_points_to_the_caller(conn: psycopg.Connection[Any]) -> None:
+    helper = pymap.ClientMediaItemHelper(conn)
+    with warnings.catch_warnings(record=True) as found:
+        warnings.simplefilter("always")
+        helper.get_or_create_mappings(1, "plex", unknown(1))
+        helper.sync(1, "plex", unknown(2))
     assert [warning.filename for warning in found] == [__file__] * 3
 
 

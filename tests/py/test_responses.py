@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import psycopg
 import pytest
@@ -10,13 +11,12 @@ from psycopg.types.json import Jsonb
 
 from tests.model.responses import RESPONSES, SERVERS, Accepted, guide, render
 
+Connection = psycopg.Connection[Any]
+
 
 @pytest.mark.parametrize("row", RESPONSES, ids=lambda row: f"{row.client_type} {row.request}")
-def test_reader_accepts_the_response(shared_dsn: str, row: Accepted) -> None:
-    with psycopg.connect(shared_dsn) as connection:
-        found = connection.execute(
-            "select pymap.items_from_response(%s, %s)", (row.client_type, Jsonb(row.response))
-        ).fetchone()
+def test_reader_accepts_the_response(conn: Connection, row: Accepted) -> None:
+    found = conn.execute("select pymap.items_from_response(%s, %s)", (row.client_type, Jsonb(row.response))).fetchone()
     assert found is not None
     listings = [element["listing"] for element in found[0] if "listing" in element]
     kinds = [listing.get("selection", "page") for listing in listings]
@@ -24,20 +24,19 @@ def test_reader_accepts_the_response(shared_dsn: str, row: Accepted) -> None:
     assert (kinds or ["listing"]) == [row.taken_for]
 
 
-def test_the_hint_names_every_reader(shared_dsn: str) -> None:
-    with psycopg.connect(shared_dsn) as connection, pytest.raises(psycopg.Error) as raised:
-        connection.execute("select pymap.items_from_response('stash', '5')")
+def test_the_hint_names_every_reader(conn: Connection) -> None:
+    with pytest.raises(psycopg.Error) as raised:
+        conn.execute("select pymap.items_from_response('stash', '5')")
     named = re.search(r"there are (.*)\)", raised.value.diag.message_hint or "")
     assert named
     assert set(re.split(", | and ", named[1])) == set(SERVERS)
 
 
-def test_every_reader_has_rows(shared_dsn: str) -> None:
-    with psycopg.connect(shared_dsn) as connection:
-        readers = connection.execute(
-            "select substr(proname, length('items_from_') + 1) from pg_proc"
-            " where pronamespace = 'pymap'::regnamespace and proname ~ '^items_from_(?!response$)'"
-        ).fetchall()
+def test_every_reader_has_rows(conn: Connection) -> None:
+    readers = conn.execute(
+        "select substr(proname, length('items_from_') + 1) from pg_proc"
+        " where pronamespace = 'pymap'::regnamespace and proname ~ '^items_from_(?!response$)'"
+    ).fetchall()
     assert {row.client_type for row in RESPONSES} == set(SERVERS) == {name for (name,) in readers}
 
 

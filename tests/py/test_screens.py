@@ -6,10 +6,13 @@ import html
 import importlib.util
 import re
 from collections import defaultdict
+from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 import pytest
+from psycopg.conninfo import conninfo_to_dict
 
 from tests.conftest import Server
 
@@ -41,15 +44,24 @@ def text_of(svg: str) -> list[str]:
     return [_EVENT.sub("EVENT", line) for line in without_times]
 
 
+@pytest.fixture(scope="module")
+def filled(make: ModuleType, server: Server, template: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    """The database and the folder that the screens are made of."""
+    folder = tmp_path_factory.mktemp("screens")
+    with server.database(template) as dsn:
+        make.fill(dsn, folder)
+        yield conninfo_to_dict(dsn)["dbname"], folder
+
+
 @pytest.mark.parametrize("width", [60, 120])
 def test_the_screens_are_what_the_commands_print(
-    make: ModuleType, server: Server, template: str, tmp_path: Path, width: int, monkeypatch: pytest.MonkeyPatch
+    make: ModuleType, server: Server, filled: tuple[str, Path], width: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    database, folder = filled
     monkeypatch.setattr("pymap.cli.progress.monotonic", lambda: 0.0)  # The script has a clock of its own.
     monkeypatch.delenv("NO_COLOR", raising=False)
-    with server.database(template) as dsn:
-        make.fill(dsn, tmp_path)
-        today = {name: make.svg(name, width, shown) for name, shown in make.screens(dsn, width, tmp_path)}
+    with server.database(database) as dsn:
+        today = {name: make.svg(name, width, shown) for name, shown in make.screens(dsn, width, folder)}
     committed = {file.stem: file.read_text(encoding="utf-8") for file in FOLDER.glob(f"*-{width}.svg")}
     assert {f"{name}-{width}" for name in today} == committed.keys()
     for name, svg in today.items():

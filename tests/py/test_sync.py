@@ -881,6 +881,21 @@ def test_a_copied_listing_is_synced_like_one_in_an_argument(
             assert grouping(connection) == copied
 
 
+def test_what_was_copied_but_not_applied_in_its_transaction_is_in_no_later_sync(dsn: str) -> None:
+    with psycopg.connect(dsn, autocommit=True) as connection:
+        ((statement,),) = connection.execute("select pymap.begin_client_sync(1, 'plex')")
+        with connection.cursor().copy(statement) as copy:
+            copy.write_row(['{"itemId": "1", "type": "movie"}'])
+        with pytest.raises(psycopg.errors.ObjectNotInPrerequisiteState):
+            connection.execute("select from pymap.apply_client_sync(1, 'plex')")
+        with connection.transaction():
+            connection.execute("select pymap.begin_client_sync(1, 'plex')")
+            with connection.cursor().copy(statement) as copy:
+                copy.write_row(['{"itemId": "2", "type": "movie"}'])
+            rows = connection.execute("select client_item_id from pymap.apply_client_sync(1, 'plex')").fetchall()
+        assert rows == [("2",)]
+
+
 @examples
 @given(history=histories())
 def test_after_each_sync_the_lookup_tables_agree_with_the_arrays(

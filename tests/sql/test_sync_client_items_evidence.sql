@@ -3,6 +3,7 @@ begin;
 select plan(135);
 
 create temporary table names (media_item_id bigint primary key, name text);
+create temporary table answers (client_item_id text, media_type text, media_item_id bigint, action text);
 -- The temporary tables of a sync, made once.
 select pymap.sync_client_items(1, 'plex', '[]');
 
@@ -12,13 +13,13 @@ select pymap.sync_client_items(1, 'plex', '[]');
 create function pg_temp.synced(p_client_id bigint, p_items jsonb, p_dry_run boolean default false, out answer text, out plain text, out content text)
 language plpgsql as $$
 begin
-    create temporary table answers on commit drop as
+    delete from answers;
+    insert into answers
     select * from pymap.sync_client_items(p_client_id, 'plex', p_items, p_dry_run => p_dry_run);
     select string_agg(concat_ws(' ', a.client_item_id, a.action, n.name), ', ' order by a.client_item_id, a.media_type)
     into plain
     from answers as a left join names as n on n.media_item_id = a.media_item_id;
     if p_dry_run then
-        drop table answers;
         return;
     end if;
     insert into names
@@ -57,7 +58,6 @@ begin
         select to_jsonb(o) - '{id,parent_id,merged_into}'::text[] || jsonb_build_object('parent', p.title) as known
         from pymap.media_items as o left join pymap.media_items as p on p.id = o.parent_id
     ) as i;
-    drop table answers;
 end
 $$;
 

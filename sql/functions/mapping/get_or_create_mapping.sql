@@ -57,7 +57,7 @@ begin
             perform pymap._fill_listing(jsonb_build_array(v_item || jsonb_build_object('data', p_data)));
             perform pymap._map_listing(p_client_id, p_client_type, p_tenant_id);
             v_media_item_id := (select e.media_item_id from pg_temp.pymap_entries as e);
-            delete from pg_temp.pymap_listing;
+            perform pymap._empty_listing();
             return v_media_item_id;
         exception
             -- Somebody else was faster: the claims are undone, look again with a fresh snapshot.

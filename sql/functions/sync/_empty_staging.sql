@@ -5,7 +5,7 @@ set search_path = pg_catalog, pg_temp
 as $function$
 begin
     -- Plans that were cached for small calls survive a DELETE, but not a TRUNCATE, whose file is a new one.
-    if pg_relation_size('pg_temp.pymap_kept') + pg_relation_size('pg_temp.pymap_entries')
+    if pg_relation_size('pg_temp.pymap_kept') + pg_total_relation_size('pg_temp.pymap_entries')
        + pg_relation_size('pg_temp.pymap_candidates') > 1000000 then
         truncate pg_temp.pymap_kept, pg_temp.pymap_entries, pg_temp.pymap_pairs, pg_temp.pymap_candidates, pg_temp.pymap_links,
                  pg_temp.pymap_claims, pg_temp.pymap_matches, pg_temp.pymap_merges, pg_temp.pymap_losses,

@@ -24,11 +24,7 @@ begin
     order by r.position nulls last, r.media_type, r.asked_id;
 
     -- The listing is done with; another one may follow in this transaction.
-    if pg_relation_size('pg_temp.pymap_listing') > 1000000 then
-        truncate pg_temp.pymap_listing;
-    else
-        delete from pg_temp.pymap_listing;
-    end if;
+    perform pymap._empty_listing();
     delete from pg_temp.pymap_begun;
 end
 $function$;

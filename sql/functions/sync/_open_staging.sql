@@ -5,23 +5,29 @@ set search_path = pg_catalog, pg_temp
 as $function$
 begin
     if pymap._has_staging() then
-        if exists (select from pg_temp.pymap_listing) then
+        if exists (select from pg_temp.pymap_listing)
+           and exists (select from pg_temp.pymap_begun as b where b.xid = pg_current_xact_id())
+        then
             raise exception 'a listing is being synced in this transaction'
                 using errcode = 'object_not_in_prerequisite_state',
                       hint = 'Call apply_client_sync first, or roll back.';
         end if;
+        perform pymap._empty_listing();
         perform pymap._empty_staging();
         return;
     end if;
 
     perform pymap._widen_temp_buffers();
-    -- Kept for the session: tables that are made and dropped bloat the catalogue.
+    -- Kept for the session: tables that are made and dropped bloat the catalogue. Without ON COMMIT DELETE ROWS, after which
+    -- every statement that reads them would be planned again.
     create temporary table pymap_listing (
         position bigint generated always as identity primary key,
         item jsonb
-    ) on commit delete rows;
-    -- The sync that was begun, if one was.
-    create temporary table pymap_begun (client_id bigint, client_type text, tenant_id bigint) on commit delete rows;
+    );
+    -- Nobody but this session can reach the table.
+    grant insert (item) on pg_temp.pymap_listing to public;
+    -- The sync that was begun, if one was; it ends with its transaction.
+    create temporary table pymap_begun (client_id bigint, client_type text, tenant_id bigint, xid xid8);
     -- The answer, if the listing is what the client told before.
     create temporary table pymap_kept (
         position bigint,

@@ -19,7 +19,10 @@ begin
     perform pymap._check_sync_client('apply_client_sync', p_client_id, p_client_type, p_tenant_id);
     perform pymap._check_sync_options(p_media_types, p_max_removed_fraction, p_allow_removals, p_dry_run);
     if pymap._has_staging() then
-        select format('%s %s %s', b.client_id, b.client_type, b.tenant_id) into v_begun from pg_temp.pymap_begun as b;
+        select format('%s %s %s', b.client_id, b.client_type, b.tenant_id)
+        into v_begun
+        from pg_temp.pymap_begun as b
+        where b.xid = pg_current_xact_id();
     end if;
     if v_begun is null then
         raise exception 'no sync was begun in this transaction'
