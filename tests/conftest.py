@@ -31,7 +31,11 @@ ABSENT = {name: folder for name, folder in BESIDE.items() if not folder.is_dir()
 #: The test that is about all pgTAP tests, and counts what they called.
 ABOUT_PGTAP = "test_every_function_is_run_by_a_pgtap_test"
 #: What takes longest begins first, so that no worker has much left when the others are done.
-LONGEST = ["pgTAP", *(f"tests/py/test_{name}.py" for name in ("sync_faults", "packaging", "concurrency", "settings"))]
+_LONG_FILES = (
+    "sync_faults cli cli_servers cli_identity screens concurrency normalize migrations sync_helper packaging "
+    "cli_terminal sync cli_look settings"
+)
+LONGEST = ["pgTAP", *(f"tests/py/test_{name}.py" for name in _LONG_FILES.split())]
 
 
 def group_of(nodeid: str) -> str:

@@ -164,6 +164,16 @@ def test_statistics_that_a_rollback_took_back_are_taken_again(fresh: Connection)
     assert columns_known()
 
 
+def test_statistics_that_another_session_is_taking_are_left_to_it_in_silence(fresh: Connection) -> None:
+    notices: list[str | None] = []
+    fresh.add_notice_handler(lambda notice: notices.append(notice.message_primary))
+    with psycopg.connect(fresh.info.dsn) as other:
+        other.execute("lock table pymap.media_items, pymap.client_items in share update exclusive mode")
+        for client_id in (1, 2):
+            batch(fresh, client_id, [{"tmdb": n} for n in range(1, 2001)])
+    assert notices == []
+
+
 def test_an_owner_whose_name_needs_quotes(server: Server, template: str) -> None:
     owner = sql.Identifier("pymap Test Owner")
     with server.database() as dsn, psycopg.connect(dsn, autocommit=True) as connection:

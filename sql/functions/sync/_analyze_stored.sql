@@ -3,6 +3,8 @@ returns void
 language plpgsql
 -- A small sample now; autovacuum takes a larger one later.
 set default_statistics_target = 10
+-- What another session is analysing is skipped, which is no news to the caller.
+set client_min_messages = error
 set search_path = pg_catalog, pg_temp
 as $function$
 begin
