@@ -149,10 +149,23 @@ def shared_dsn(server: Server, template: str) -> Iterator[str]:
         yield dsn
 
 
+#: The flavours whose lasting connections are rolled back after each test: the feed of the next one would wait for them.
+FLAVOURS = pytest.StashKey[dict[str, Any]]()
+
+
 @pytest.fixture(scope="session")
-def flavours(shared_dsn: str) -> Iterator[dict[str, Any]]:
+def flavours(shared_dsn: str, pytestconfig: pytest.Config) -> Iterator[dict[str, Any]]:
     with ExitStack() as stack:
-        yield {"sync": Sync(stack, shared_dsn), "async": Async(stack, shared_dsn)}
+        made: dict[str, Any] = {"sync": Sync(stack, shared_dsn), "async": Async(stack, shared_dsn)}
+        pytestconfig.stash[FLAVOURS] = made
+        yield made
+        del pytestconfig.stash[FLAVOURS]
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_runtest_teardown(item: pytest.Item) -> None:
+    for flavour in item.config.stash.get(FLAVOURS, {}).values():
+        flavour.run(flavour.lasting.rollback())
 
 
 @pytest.fixture(scope="session")
@@ -163,10 +176,9 @@ def session(flavours: dict[str, Any]) -> psycopg.Connection[Any]:
 
 
 @pytest.fixture
-def conn(session: psycopg.Connection[Any]) -> Iterator[psycopg.Connection[Any]]:
+def conn(session: psycopg.Connection[Any]) -> psycopg.Connection[Any]:
     """A connection whose work is rolled back."""
-    yield session
-    session.rollback()
+    return session
 
 
 @pytest.fixture(params=["sync", "async"])
@@ -176,10 +188,9 @@ def flavour(request: pytest.FixtureRequest, flavours: dict[str, Any]) -> Iterato
 
 
 @pytest.fixture
-def connection(flavour: Any) -> Iterator[Any]:
+def connection(flavour: Any) -> Any:
     """A connection of the flavour, whose work is rolled back."""
-    yield flavour.lasting
-    flavour.run(flavour.lasting.rollback())
+    return flavour.lasting
 
 
 @pytest.fixture

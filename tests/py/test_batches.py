@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -99,9 +98,8 @@ def syncs(draw: st.DrawFn) -> list[tuple[int, Listing]]:
 
 
 @pytest.fixture(scope="module")
-def connection(session: Connection) -> Iterator[Connection]:
-    yield session
-    session.rollback()
+def connection(session: Connection) -> Connection:
+    return session
 
 
 @pytest.fixture(scope="module")

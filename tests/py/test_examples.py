@@ -41,9 +41,8 @@ class Library:
 
 
 @pytest.fixture(scope="module")
-def connection(session: psycopg.Connection[Any]) -> Iterator[psycopg.Connection[Any]]:
-    yield session
-    session.rollback()
+def connection(session: psycopg.Connection[Any]) -> psycopg.Connection[Any]:
+    return session
 
 
 @pytest.fixture(scope="module")

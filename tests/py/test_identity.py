@@ -680,9 +680,8 @@ listings_of_others = st.lists(
 
 
 @pytest.fixture(scope="module")
-def connection(session: Connection) -> Iterator[Connection]:
-    yield session
-    session.rollback()
+def connection(session: Connection) -> Connection:
+    return session
 
 
 def digest(connection: Connection) -> set[tuple[str, str]]:

@@ -564,9 +564,8 @@ def histories(draw: st.DrawFn, certain: bool = False, changes: int = 4) -> list[
 
 
 @pytest.fixture(scope="module")
-def connection(session: Connection) -> Iterator[Connection]:
-    yield session
-    session.rollback()
+def connection(session: Connection) -> Connection:
+    return session
 
 
 @pytest.fixture(scope="module")

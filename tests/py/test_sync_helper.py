@@ -647,11 +647,9 @@ def test_the_options_of_a_connection_do_not_matter(flavour: Any, shared_dsn: str
 
 
 @pytest.fixture
-def awaited(flavours: dict[str, Any]) -> Iterator[Any]:
+def awaited(flavours: dict[str, Any]) -> Any:
     """An asynchronous helper, whose work is rolled back."""
-    flavour = flavours["async"]
-    yield flavour.helper(flavour.lasting)
-    flavour.run(flavour.lasting.rollback())
+    return flavours["async"].helper(flavours["async"].lasting)
 
 
 async def slowly(items: Iterable[Any]) -> AsyncIterator[Any]:
