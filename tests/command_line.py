@@ -54,7 +54,7 @@ def run_pymap(
         process.join(60)
         if process.exitcode is None:
             process.kill()
-            raise subprocess.TimeoutExpired("pymap", 60)
+            raise subprocess.TimeoutExpired([PYMAP, *arguments], 60)
         stdout, stderr = (stream.read_bytes().decode() for stream in streams[1:])
         return subprocess.CompletedProcess(arguments, process.exitcode, stdout, stderr)
 
@@ -119,6 +119,7 @@ class Terminal:
     def __init__(
         self, *arguments: object, home: Path, variables: dict[str, str], width: int = 200, timeout: float = 60
     ) -> None:
+        # The process opens its end by name, so that end stays open: nobody there would be an error of read().
         self._terminal, self._process_end = pty.openpty()
         fcntl.ioctl(self._process_end, termios.TIOCSWINSZ, struct.pack("HHHH", 40, width, 0, 0))
         self._timeout = timeout

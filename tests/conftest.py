@@ -169,16 +169,10 @@ def pytest_runtest_teardown(item: pytest.Item) -> None:
 
 
 @pytest.fixture(scope="session")
-def session(flavours: dict[str, Any]) -> psycopg.Connection[Any]:
-    """The connection of the tests that roll back."""
+def conn(flavours: dict[str, Any]) -> psycopg.Connection[Any]:
+    """A connection whose work is rolled back."""
     lasting: psycopg.Connection[Any] = flavours["sync"].lasting
     return lasting
-
-
-@pytest.fixture
-def conn(session: psycopg.Connection[Any]) -> psycopg.Connection[Any]:
-    """A connection whose work is rolled back."""
-    return session
 
 
 @pytest.fixture(params=["sync", "async"])

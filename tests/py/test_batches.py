@@ -98,8 +98,8 @@ def syncs(draw: st.DrawFn) -> list[tuple[int, Listing]]:
 
 
 @pytest.fixture(scope="module")
-def connection(session: Connection) -> Connection:
-    return session
+def connection(conn: Connection) -> Connection:
+    return conn
 
 
 @pytest.fixture(scope="module")

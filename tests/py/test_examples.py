@@ -41,8 +41,8 @@ class Library:
 
 
 @pytest.fixture(scope="module")
-def connection(session: psycopg.Connection[Any]) -> psycopg.Connection[Any]:
-    return session
+def connection(conn: psycopg.Connection[Any]) -> psycopg.Connection[Any]:
+    return conn
 
 
 @pytest.fixture(scope="module")

@@ -168,17 +168,17 @@ YEAR_KEYS = ("year", "releaseYear", "release_year")
 
 @settings(deadline=None, max_examples=150)
 @given(years=st.dictionaries(st.sampled_from(YEAR_KEYS), st.sampled_from([None, 0, 1999, "1999", 2003, "2003"])))
-def test_the_names_of_the_year_are_one_thing(session: psycopg.Connection[Any], years: dict[str, Any]) -> None:
+def test_the_names_of_the_year_are_one_thing(conn: psycopg.Connection[Any], years: dict[str, Any]) -> None:
     known = {int(year) for year in years.values() if year}
-    helper = pymap.ClientMediaItemHelper(session)
+    helper = pymap.ClientMediaItemHelper(conn)
     item = {"itemId": "1", "type": "movie", "title": "The Matrix", **years}
-    with session.transaction(force_rollback=True):
+    with conn.transaction(force_rollback=True):
         if len(known) > 1:
             with pytest.raises(pymap.InvalidArgument, match=r'^invalid value for (p_items|pymap_listing)\[0\]: .*"rel'):
                 helper.sync(1, "plex", [item])
         else:
             (row,) = helper.sync_client_items(1, "plex", [item])
-            found = session.execute("select release_year from pymap.media_items where id = %s", [row.media_item_id])
+            found = conn.execute("select release_year from pymap.media_items where id = %s", [row.media_item_id])
             assert found.fetchone() == (next(iter(known), None),)
 
 

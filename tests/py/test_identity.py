@@ -680,8 +680,8 @@ listings_of_others = st.lists(
 
 
 @pytest.fixture(scope="module")
-def connection(session: Connection) -> Connection:
-    return session
+def connection(conn: Connection) -> Connection:
+    return conn
 
 
 def digest(connection: Connection) -> set[tuple[str, str]]:

@@ -133,7 +133,7 @@ def test_an_object_is_the_item_that_the_reader_makes_of_it(
 @settings(deadline=None, max_examples=300)
 @given(element=st.sampled_from(ELEMENTS), data=st.data())
 def test_whatever_is_missing_the_reader_agrees(
-    session: psycopg.Connection[Any], element: ElementTree.Element, data: st.DataObject
+    conn: psycopg.Connection[Any], element: ElementTree.Element, data: st.DataObject
 ) -> None:
     element = copy.deepcopy(element)
     entry = from_xml(element)
@@ -148,7 +148,7 @@ def test_whatever_is_missing_the_reader_agrees(
         if key in element.attrib and "thetvdb" not in element.get("guid", ""):
             element.set(key, data.draw(st.sampled_from(["0", "", "7", "x"])))
     item = pymap.Item.from_plexapi(entry)
-    assert canonical(session, item.as_json()) == canonical(session, read(session, element))
+    assert canonical(conn, item.as_json()) == canonical(conn, read(conn, element))
 
 
 def test_the_items_can_be_synced(conn: psycopg.Connection[Any]) -> None:

@@ -564,8 +564,8 @@ def histories(draw: st.DrawFn, certain: bool = False, changes: int = 4) -> list[
 
 
 @pytest.fixture(scope="module")
-def connection(session: Connection) -> Connection:
-    return session
+def connection(conn: Connection) -> Connection:
+    return conn
 
 
 @pytest.fixture(scope="module")

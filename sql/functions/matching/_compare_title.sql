@@ -12,7 +12,9 @@ return case
                  -- The intro of each disc, the pilot of each season: a server may have one of them only.
                  and ((p_left).number = (p_right).number and (p_left).parent_number <> (p_right).parent_number) is not true
             then pymap.agreement 'unique'
-            when pymap._folded((p_left).title) = pymap._folded((p_right).title) then pymap.agreement 'spelled alike'
+            -- Most are the same, and need no folding.
+            when (p_left).title = (p_right).title or pymap._folded((p_left).title) = pymap._folded((p_right).title)
+            then pymap.agreement 'spelled alike'
             else pymap.agreement 'agrees'
         end
 end;

@@ -5,14 +5,14 @@ set search_path = pg_catalog, pg_temp
 as $function$
 begin
     if pymap._has_staging() then
-        if exists (select from pg_temp.pymap_listing)
-           and exists (select from pg_temp.pymap_begun as b where b.xid = pg_current_xact_id())
-        then
-            raise exception 'a listing is being synced in this transaction'
-                using errcode = 'object_not_in_prerequisite_state',
-                      hint = 'Call apply_client_sync first, or roll back.';
+        if exists (select from pg_temp.pymap_listing) then
+            if exists (select from pg_temp.pymap_begun as b where b.xid = pg_current_xact_id()) then
+                raise exception 'a listing is being synced in this transaction'
+                    using errcode = 'object_not_in_prerequisite_state',
+                          hint = 'Call apply_client_sync first, or roll back.';
+            end if;
+            perform pymap._empty_listing();
         end if;
-        perform pymap._empty_listing();
         perform pymap._empty_staging();
         return;
     end if;
