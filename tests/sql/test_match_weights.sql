@@ -1,6 +1,6 @@
 begin;
 
-select plan(150);
+select plan(154);
 
 -- The table
 
@@ -131,6 +131,7 @@ from (values
     ('{"parent_id": 1, "parent_number": 1, "number": 2}', '{"parent_id": 1, "parent_number": 1, "number": 3}', 'other place'), ('{"parent_id": 1, "number": 2}', '{"parent_id": 1}', 'same parent'),
     ('{"parent_id": 1}', '{"parent_id": 1}', 'same parent'), ('{"parent_id": 1, "number": 2}', '{"parent_id": 2, "number": 2}', 'other parent'), ('{"parent_id": 1}', '{"parent_id": 2}', 'other parent'),
     ('{"parent_id": 1, "number": 2}', '{"number": 2}', null), ('{"number": 2}', '{"number": 2}', null), ('{"parent_id": 1}', '{}', null), ('{}', '{}', null),
+    ('{"parent_id": 1, "number": 2}', '{"parent_id": 2, "number": 3}', 'other place'), ('{"parent_id": 1, "parent_number": 1, "number": 2}', '{"parent_id": 2, "parent_number": 2, "number": 2}', 'other place'),
     ('{"number": 2}', '{"number": 3}', 'other place'), ('{"parent_id": 1, "number": 2}', '{"number": 3}', 'other place'), ('{"parent_number": 1, "number": 2}', '{"parent_number": 2, "number": 2}', 'other place'),
     ('{"number": 2}', '{}', null), ('{"parent_number": 1}', '{"parent_number": 2}', null)
 ) as c (one, other, agreement);
@@ -219,6 +220,14 @@ from (values
     (array['{"number": 1, "parent_id": 1}'], array['{"number": 1, "parent_id": 1}'], '10   numbers {"place": 10}', 'numbers are not'),
     (array['{"number": 1, "parent_id": 1}'], array['{"number": 2, "parent_id": 1}'], '-5  contradicts title {"place": -5}', 'other numbers contradict'),
     (array['{"parent_id": 1}'], array['{"parent_id": 2}'], '-2  contradicts title {"year": 2, "place": -4}', 'so does another parent'),
+    (
+        array['{"number": 1, "parent_id": 1, "external_ids": {"tvdb": ["1"]}}'], array['{"number": 1, "parent_id": 2, "external_ids": {"tvdb": ["1"]}}'], '8 strong  external_ids {"tvdb": 12, "place": -4}',
+        'but not beside an external ID that agrees'
+    ),
+    (
+        array['{"number": 1, "parent_id": 1, "external_ids": {"tvdb": ["1"]}}'], array['{"number": 2, "parent_id": 2, "external_ids": {"tvdb": ["1"]}}'], '7 strong contradicts external_ids {"tvdb": 12, "place": -5}',
+        'another number contradicts also then'
+    ),
     (array['{"number": 1}'], array['{"number": 1}'], '0   title {}', 'nothing')
 ) as c (one, other, weighed, description);
 

@@ -1,6 +1,6 @@
 begin;
 
-select plan(135);
+select plan(137);
 
 create temporary table names (media_item_id bigint primary key, name text);
 create temporary table answers (client_item_id text, media_type text, media_item_id bigint, action text);
@@ -568,6 +568,16 @@ from (values
     ),
     (
         '[2, {"itemId": "f", "type": "episode", "parentItemId": "t", "seasonNumber": 1, "episodeNumber": 2, "title": "Two"}]', 'f created F', 'Nor do they below a parent that is not known'
+    ),
+    (
+        '[2, {"itemId": "t", "type": "series", "externalIds": {"tmdb": "6"}}, {"itemId": "f", "type": "episode", "parentItemId": "t", "seasonNumber": 1, "episodeNumber": 1, "title": "One"}],
+         [2, {"itemId": "t", "type": "series", "externalIds": {"tmdb": "6"}}, {"itemId": "f", "type": "episode", "parentItemId": "t", "seasonNumber": 1, "episodeNumber": 1, "title": "One", "externalIds": {"tvdb": "11"}}]',
+        'f created F, t created T | f kept E1, t kept T; F into E1', 'An external ID that is reported later unites two episodes below parents that nothing connects'
+    ),
+    (
+        '[2, {"itemId": "t", "type": "series", "externalIds": {"tmdb": "6"}}, {"itemId": "f", "type": "episode", "parentItemId": "t", "seasonNumber": 1, "episodeNumber": 2, "title": "One"}],
+         [2, {"itemId": "t", "type": "series", "externalIds": {"tmdb": "6"}}, {"itemId": "f", "type": "episode", "parentItemId": "t", "seasonNumber": 1, "episodeNumber": 2, "title": "One", "externalIds": {"tvdb": "11"}}]',
+        'f created F, t created T | f kept F, t kept T', 'Not if their numbers differ as well'
     ),
     (
         '[2, {"itemId": "t", "type": "series", "externalIds": {"tvdb": "5"}}, {"itemId": "f", "type": "episode", "parentItemId": "t", "seasonNumber": 1, "episodeNumber": 2, "externalIds": {"tvdb": "11"}}]',

@@ -3,22 +3,33 @@ returns void
 language plpgsql
 set search_path = pg_catalog, pg_temp
 as $function$
+declare
+    v_moved bigint[];
+    v_chained bigint[] := '{}';
 begin
     -- What is kept may itself be a duplicate of something.
     loop
-        update pg_temp.pymap_merges as m
-        set keep_id = k.keep_id
-        from pg_temp.pymap_merges as k
-        where k.duplicate_id = m.keep_id;
-        exit when not found;
+        with moved as (
+            update pg_temp.pymap_merges as m
+            set keep_id = k.keep_id
+            from pg_temp.pymap_merges as k
+            where k.duplicate_id = m.keep_id
+            returning m.duplicate_id
+        )
+        select array_agg(o.duplicate_id) into v_moved from moved as o;
+        exit when v_moved is null;
+        v_chained := v_chained || v_moved;
     end loop;
 
-    -- The ends of a chain may contradict each other, or be known to be two; so may two that go into the same third one.
+    -- The ends of a chain may contradict each other, or be known to be two; so may two that go into the same third one. Two
+    -- that were found together have been compared, also by what this listing tells of them.
     delete from pg_temp.pymap_merges as m
     using (
         select o.duplicate_id
         from (
-            select k.keep_id as other_id, k.duplicate_id from pg_temp.pymap_merges as k
+            select k.keep_id as other_id, k.duplicate_id
+            from pg_temp.pymap_merges as k
+            where k.duplicate_id = any (v_chained)
             union all
             select p.media_item_id, p.duplicate_id
             from (

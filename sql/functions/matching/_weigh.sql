@@ -8,13 +8,13 @@ as $function$
     select coalesce(sum(c.weight), 0)::integer,
            coalesce(bool_or(c.evidence in ('external_id', 'file') and c.weight > 0), false),
            coalesce(
-               -- One wrong ID among several that agree is no contradiction.
-               bool_or(c.evidence = 'external_id' and c.agreement = 'differs')
-               and sum(c.weight) filter (where c.evidence = 'external_id')
+               -- One wrong ID among several that agree is no contradiction; nor are two parents that are not known to be one.
+               bool_or(c.evidence = 'external_id' and c.agreement = 'differs' or c.agreement = 'other parent')
+               and coalesce(sum(c.weight) filter (where c.evidence = 'external_id'), 0)
                    < (select w.weight from pymap.match_weights as w where w.evidence = 'external_id' and w.outcome = 'agrees'),
                false
            )
-           or coalesce(bool_or(c.agreement in ('other place', 'other parent')), false),
+           or coalesce(bool_or(c.agreement = 'other place'), false),
            case
                when bool_or(c.evidence in ('external_id', 'unknown_source') and c.weight > 0) then 'external_ids'
                when bool_or(c.evidence = 'file') then 'file'

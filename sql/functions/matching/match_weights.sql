@@ -19,7 +19,7 @@ declare
     ('year', 'differs', -6, 'A remake. An item ID that now stands for another film of the same title must not keep its mapping.'),
     ('place', 'same place', 10, 'The same numbers below the same parent. Providers sometimes count differently.'),
     ('place', 'same parent', 4, 'The same parent, and one of the two has no number.'),
-    ('place', 'other place', -5, 'Another number, below the same parent or below an unknown one.'),
+    ('place', 'other place', -5, 'Another number, whatever the parents are.'),
     ('place', 'other parent', -4, 'The parents are two different media items.'),
     ('mapping', 'agrees', 8, 'The client used this ID for the media item before. Its fields are compared with what the client reported then.'),
     ('mapping', 'linked', 30, 'An application wrote the mapping and the client has not reported the item yet. Only external IDs can outweigh it.'),
