@@ -21,6 +21,7 @@ from tests.flavours import Async, Sync
 from tests.pgtap import install_pgtap
 from tests.scale import searches
 from tests.servers import NoServer, chosen_server, provide_image, start_server
+from tests.sessions import end_sessions
 
 #: What lies beside the checkout, which the project does not copy, by the fixture that gives it to a test.
 SHARED = Path(__file__).resolve().parents[2] / "shared"
@@ -105,6 +106,8 @@ class Server:
     def database(self, template: str | None = None, locale: str = "") -> Iterator[str]:
         """Create a database, yield its DSN, drop it; locale is that part of CREATE DATABASE."""
         name = f"pymap_test_{uuid.uuid4().hex[:12]}"
+        if template:
+            end_sessions(template)
         with self.connect(autocommit=True) as connection:
             connection.execute(
                 sql.SQL("create database {} template {} encoding 'UTF8' strategy file_copy ").format(
@@ -115,6 +118,7 @@ class Server:
         try:
             yield self.dsn_of(name)
         finally:
+            end_sessions(name)
             with self.connect(autocommit=True) as connection:
                 connection.execute(sql.SQL("drop database {} with (force)").format(sql.Identifier(name)))
 

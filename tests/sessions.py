@@ -9,13 +9,15 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import ExitStack, contextmanager
-from threading import Barrier
+from threading import Barrier, Lock
 from typing import Any, TypeVar
 
 import psycopg
 import pytest
 from psycopg import IsolationLevel
+from psycopg.conninfo import conninfo_to_dict
 from psycopg.types.json import Jsonb
+from psycopg_pool import ConnectionPool
 
 from tests.agreement import disagreements
 
@@ -34,13 +36,39 @@ COMMIT = pytest.mark.parametrize("commit", [True, False], ids=["commit", "rollba
 SESSIONS = 8
 
 
+#: By DSN. In a new session the first sync makes tables and plans, which costs more than most tests.
+_pools: dict[str, ConnectionPool[Connection]] = {}
+_making_a_pool = Lock()
+
+
 @contextmanager
 def session(dsn: str, level: IsolationLevel = READ_COMMITTED) -> Iterator[Connection]:
     """A connection that finds deadlocks soon and gives up where a function loops or waits for ever."""
-    with psycopg.connect(dsn, options="-c deadlock_timeout=100ms -c statement_timeout=60s") as connection:
+    with _making_a_pool:
+        if dsn not in _pools:
+            options = {"options": "-c deadlock_timeout=100ms -c statement_timeout=60s"}
+            check = ConnectionPool.check_connection
+            _pools[dsn] = ConnectionPool(
+                dsn, min_size=0, max_size=20, kwargs=options, open=True, check=check, reset=_reset
+            )
+    with _pools[dsn].connection() as connection:
         connection.isolation_level = level
         yield connection
         connection.rollback()
+
+
+def _reset(connection: Connection) -> None:
+    connection.read_only = None
+    connection.autocommit = True
+    connection.execute("unlisten *")
+    connection.execute("reset all")
+    connection.autocommit = False
+
+
+def end_sessions(database: str) -> None:
+    """End all sessions of a database, which is about to be copied or dropped."""
+    for dsn in [dsn for dsn in _pools if conninfo_to_dict(dsn)["dbname"] == database]:
+        _pools.pop(dsn).close()
 
 
 def transaction(connection: Connection, work: Callable[[Connection], T], *, roll_back: bool = False) -> T:
