@@ -63,24 +63,28 @@ _FORKS = multiprocessing.get_context("forkserver")
 _FORKS.set_forkserver_preload(["tests.preloaded"])
 
 
-def _start(arguments: Sequence[object], variables: dict[str, str], streams: Sequence[Path]) -> ForkServerProcess:
-    """Start pymap; what are its standard streams is opened by name.
+def _start(
+    arguments: Sequence[object], variables: dict[str, str], streams: Sequence[Path], folder: Path | None = None
+) -> ForkServerProcess:
+    """Start pymap in a folder; what are its standard streams is opened by name.
 
     Most of what a short command costs is to start Python and to import libraries. So the process is forked from one
     that has done so; it imports the command line and reads its environment anew.
     """
     words = [str(PYMAP), *map(str, arguments)]
-    process = _FORKS.Process(target=_run_main, args=(words, variables, list(map(str, streams))))
+    process = _FORKS.Process(target=_run_main, args=(words, variables, list(map(str, streams)), folder))
     process.start()
     return process
 
 
-def _run_main(words: list[str], variables: dict[str, str], streams: list[str]) -> None:
+def _run_main(words: list[str], variables: dict[str, str], streams: list[str], folder: Path | None) -> None:
     for number, name in enumerate(streams):
         os.dup2(os.open(name, os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_NOCTTY, 0o600), number)
     sys.stdin = os.fdopen(0, closefd=False)  # multiprocessing has opened /dev/null
     # A test run in the background of a shell script passes SIGINT on as ignored.
     signal.signal(signal.SIGINT, signal.default_int_handler)
+    if folder:
+        os.chdir(folder)
     sys.argv = words
     os.environ.clear()
     os.environ.update(variables)
@@ -117,17 +121,24 @@ class Terminal:
     """A pseudo terminal on which pymap runs, and somebody who reads and types."""
 
     def __init__(
-        self, *arguments: object, home: Path, variables: dict[str, str], width: int = 200, timeout: float = 60
+        self,
+        *arguments: object,
+        home: Path,
+        variables: dict[str, str],
+        width: int = 200,
+        height: int = 40,
+        timeout: float = 60,
+        folder: Path | None = None,
     ) -> None:
         # The process opens its end by name, so that end stays open: nobody there would be an error of read().
         self._terminal, self._process_end = pty.openpty()
-        fcntl.ioctl(self._process_end, termios.TIOCSWINSZ, struct.pack("HHHH", 40, width, 0, 0))
+        fcntl.ioctl(self._process_end, termios.TIOCSWINSZ, struct.pack("HHHH", height, width, 0, 0))
         self._timeout = timeout
         self._unread = b""
         shown = environment(home, **{"TERM": "dumb", **variables})
         for name in {"COLUMNS", "NO_COLOR"} - variables.keys():
             shown.pop(name, None)
-        self.process = _start(arguments, shown, [Path(os.ttyname(self._process_end))] * 3)
+        self.process = _start(arguments, shown, [Path(os.ttyname(self._process_end))] * 3, folder)
 
     def __enter__(self) -> Self:
         return self

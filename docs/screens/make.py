@@ -1,21 +1,14 @@
 """Makes the screens in this folder: what the commands print on terminals of 60 and of 120 columns.
 
-python docs/screens/make.py, in an environment with pymap-media[test]
+python -m docs.screens.make, in a clone, in an environment with pymap-media[test]
 """
 
 from __future__ import annotations
 
-import fcntl
 import json
-import os
-import pty
 import shlex
-import struct
-import subprocess
-import sys
 import tempfile
-import termios
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from io import StringIO
 from pathlib import Path
 
@@ -29,36 +22,33 @@ from rich.text import Text
 import pymap
 from pymap.cli import progress
 from pymap.embedded import start_embedded_server
+from tests.command_line import LISTINGS, Terminal, run_pymap
 
 FOLDER = Path(__file__).resolve().parent
-LISTINGS = FOLDER.parents[1] / "examples" / "listings"
-PYMAP = Path(sys.executable).with_name("pymap")
 WIDTHS = (60, 120)
 _ROWS = 200
 _ACTOR = {"PGOPTIONS": "-c pymap.actor=anna"}
-#: What a question ends with.
-_PROMPTS = ("quit:", "[y/N]")
 CLIENTS = {"plex": 1, "jellyfin": 2, "emby": 3, "kodi": 4, "subsonic": 5}
 #: A server that does not say which Solaris it has.
 UNSURE = [{"itemId": "s1", "type": "movie", "title": "Solaris"}]
 
-#: Each screen with the commands that are typed on it, and what is answered if one asks.
-SCREENS: dict[str, list[tuple[str, str]]] = {
-    "help": [("pymap --help", "")],
+#: Each screen with the commands that are typed on it. If one asks: what the question ends with, and the answer.
+SCREENS: dict[str, list[tuple[str, ...]]] = {
+    "help": [("pymap --help",)],
     "sync": [
-        ("pymap sync trakt-collection-movies.json trakt-history.json --client 6 --type Trakt", ""),
-        ("pymap sync unsure.json --client 7 --type own", ""),
-        ("pymap clients", ""),
+        ("pymap sync trakt-collection-movies.json trakt-history.json --client 6 --type Trakt",),
+        ("pymap sync unsure.json --client 7 --type own",),
+        ("pymap clients",),
     ],
-    "show": [("pymap search matrix", ""), ("pymap show 1", "")],
+    "show": [("pymap search matrix",), ("pymap show 1",)],
     "look-up": [
-        ("pymap lookup 008cd48905daa7655315fe380d46a313 --client 2", ""),
-        ("pymap translate 101 108 --from 1 --to 2", ""),
-        ("pymap lookup 101 --client 9", ""),
+        ("pymap lookup 008cd48905daa7655315fe380d46a313 --client 2",),
+        ("pymap translate 101 108 --from 1 --to 2",),
+        ("pymap lookup 101 --client 9",),
     ],
-    "why": [("pymap why 4102 --client 3", ""), ("pymap history 1 --limit 3", "")],
-    "review": [("pymap review", "q\n")],
-    "merge": [("pymap merge 9 10", "n\n"), ("pymap distinct 9 10", "")],
+    "why": [("pymap why 4102 --client 3",), ("pymap history 1 --limit 3",)],
+    "review": [("pymap review", "quit:", "q\n")],
+    "merge": [("pymap merge 9 10", "[y/N]", "n\n"), ("pymap distinct 9 10",)],
 }
 
 #: rich's own, but without fonts from somebody's server.
@@ -92,8 +82,9 @@ def fill(dsn: str, folder: Path) -> None:
     pymap.migrate(dsn)
     for client_type, client_id in CLIENTS.items():
         files = sorted(LISTINGS.glob(f"{client_type}*.json"))
-        command = [PYMAP, "sync", *files, "--client", str(client_id), "--type", client_type, "--quiet", "--dsn", dsn]
-        subprocess.run(command, check=True, stdout=subprocess.DEVNULL, env=os.environ | _ACTOR)
+        options = ("--client", client_id, "--type", client_type, "--quiet", "--dsn", dsn)
+        done = run_pymap("sync", *files, *options, home=folder, variables=_ACTOR)
+        assert done.returncode == 0, done.stderr
     for file in LISTINGS.glob("trakt*.json"):
         (folder / file.name).write_bytes(file.read_bytes())
     (folder / "unsure.json").write_text(json.dumps(UNSURE), encoding="utf-8")
@@ -102,37 +93,24 @@ def fill(dsn: str, folder: Path) -> None:
 def screens(dsn: str, width: int, folder: Path) -> Iterator[tuple[str, Text]]:
     """Yield the name of each screen of a width and what stands on it; the database is filled, and they change it."""
     for name, commands in SCREENS.items():
-        shown = ([Text(f"$ {line}", "bold"), _run(line, answer, width, dsn, folder)] for line, answer in commands)
+        shown = ([Text(f"$ {line}", "bold"), _run(line, dialogue, width, dsn, folder)] for line, *dialogue in commands)
         yield name, Text("\n\n").join(Text("\n").join(lines) for lines in shown)
     yield "progress", Text.from_ansi(_progress(width))
 
 
-def _run(line: str, answer: str, width: int, dsn: str, folder: Path) -> Text:
+def _run(line: str, dialogue: Sequence[str], width: int, dsn: str, folder: Path) -> Text:
     """Return what stands on a terminal when a command has ended."""
-    terminal, end_of_process = pty.openpty()
-    fcntl.ioctl(end_of_process, termios.TIOCSWINSZ, struct.pack("HHHH", _ROWS, width, 0, 0))
-    variables = {name: value for name, value in os.environ.items() if name not in ("COLUMNS", "LINES", "NO_COLOR")}
-    process = subprocess.Popen(
-        [PYMAP, *shlex.split(line)[1:]],
-        cwd=folder,
-        env=variables | _ACTOR | {"TERM": "xterm-256color", "PYMAP_DSN": dsn, "TZ": "UTC"},
-        stdin=end_of_process,
-        stdout=end_of_process,
-        stderr=end_of_process,
-    )
-    os.close(end_of_process)
+    variables = _ACTOR | {"TERM": "xterm-256color", "PYMAP_DSN": dsn, "TZ": "UTC"}
+    command = shlex.split(line)[1:]
+    with Terminal(*command, home=folder, variables=variables, width=width, height=_ROWS, folder=folder) as terminal:
+        shown = ""
+        if dialogue:
+            question, answer = dialogue
+            shown = terminal.read_to(question)
+            terminal.type(answer)
+        shown += terminal.read_rest()
     screen = pyte.Screen(width, _ROWS)
-    stream = pyte.ByteStream(screen)
-    try:
-        while chunk := os.read(terminal, 65_536):
-            stream.feed(chunk)
-            if answer and screen.display[screen.cursor.y].rstrip().endswith(_PROMPTS):
-                os.write(terminal, answer.encode())
-                answer = ""
-    except OSError:  # Linux says so when the process has ended.
-        pass
-    process.wait()
-    os.close(terminal)
+    pyte.Stream(screen).feed(shown.replace("\n", "\r\n"))
     return Text("\n").join(_line(screen.buffer[row], width) for row in range(screen.cursor.y))
 
 

@@ -485,7 +485,7 @@ def test_sync_with_a_fraction_that_is_none_is_one_line_of_error(sync: Run, fract
 def waiting(dsn: str, tmp_path: Path) -> Iterator[subprocess.Popen[bytes]]:
     """A sync that has sent its first page and waits for the second one, on standard input."""
     file = tmp_path / "page.json"
-    file.write_bytes(page(1, 20_000))
+    file.write_bytes(page(1, 5_000))
     process = subprocess.Popen(
         [PYMAP, "sync", file, "-", "--client", "1", "--type", "own", "--dsn", dsn, "--json"],
         env=environment(tmp_path),
@@ -512,10 +512,10 @@ def waiting(dsn: str, tmp_path: Path) -> Iterator[subprocess.Popen[bytes]]:
 
 
 def test_sync_sends_a_page_before_it_reads_the_next(waiting: subprocess.Popen[bytes], dsn: str) -> None:
-    said, error = waiting.communicate(page(20_001, 20_002))
+    said, error = waiting.communicate(page(5_001, 5_002))
     assert (waiting.returncode, error) == (0, b"")
-    assert json.loads(said)["counts"]["movie"]["created"] == 20_002
-    assert len(client_items(dsn, 1)) == 20_002
+    assert json.loads(said)["counts"]["movie"]["created"] == 5_002
+    assert len(client_items(dsn, 1)) == 5_002
 
 
 def test_an_interrupted_sync_says_that_nothing_was_written(waiting: subprocess.Popen[bytes], dsn: str) -> None:

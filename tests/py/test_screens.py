@@ -3,35 +3,22 @@
 from __future__ import annotations
 
 import html
-import importlib.util
 import re
 from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import pytest
 from psycopg.conninfo import conninfo_to_dict
 
+from docs.screens import make
 from tests.conftest import Server
 
-FOLDER = Path(__file__).resolve().parents[2] / "docs" / "screens"
 _TEXT = re.compile(r'<text class="[\w-]+-r\d+" x="([\d.]+)" y="([\d.]+)"[^>]*>(.*?)</text>')
 #: How many event IDs are drawn before depends on the server's version.
 _EVENT = re.compile(r"^Event\d+$|^\d+(?=TIME)")
 _TIME = re.compile(r"\d{4}-\d\d-\d\d ?\d\d:\d\d")
-
-
-@pytest.fixture(scope="module")
-def make() -> ModuleType:
-    """The script that makes the screens."""
-    spec = importlib.util.spec_from_file_location("make_screens", FOLDER / "make.py")
-    assert spec
-    assert spec.loader
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
 
 
 def text_of(svg: str) -> list[str]:
@@ -45,7 +32,7 @@ def text_of(svg: str) -> list[str]:
 
 
 @pytest.fixture(scope="module")
-def filled(make: ModuleType, server: Server, template: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+def filled(server: Server, template: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     """The database and the folder that the screens are made of."""
     folder = tmp_path_factory.mktemp("screens")
     with server.database(template) as dsn:
@@ -55,14 +42,14 @@ def filled(make: ModuleType, server: Server, template: str, tmp_path_factory: py
 
 @pytest.mark.parametrize("width", [60, 120])
 def test_the_screens_are_what_the_commands_print(
-    make: ModuleType, server: Server, filled: tuple[str, Path], width: int, monkeypatch: pytest.MonkeyPatch
+    server: Server, filled: tuple[str, Path], width: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     database, folder = filled
     monkeypatch.setattr("pymap.cli.progress.monotonic", lambda: 0.0)  # The script has a clock of its own.
     monkeypatch.delenv("NO_COLOR", raising=False)
     with server.database(database) as dsn:
         today = {name: make.svg(name, width, shown) for name, shown in make.screens(dsn, width, folder)}
-    committed = {file.stem: file.read_text(encoding="utf-8") for file in FOLDER.glob(f"*-{width}.svg")}
+    committed = {file.stem: file.read_text(encoding="utf-8") for file in make.FOLDER.glob(f"*-{width}.svg")}
     assert {f"{name}-{width}" for name in today} == committed.keys()
     for name, svg in today.items():
         assert len(text_of(svg)) >= 3
@@ -70,8 +57,8 @@ def test_the_screens_are_what_the_commands_print(
 
 
 def test_the_screens_are_linked_from_the_command_line_page_and_load_nothing() -> None:
-    page = (FOLDER.parent / "command-line.md").read_text(encoding="utf-8")
-    files = sorted(FOLDER.glob("*.svg"))
+    page = (make.FOLDER.parent / "command-line.md").read_text(encoding="utf-8")
+    files = sorted(make.FOLDER.glob("*.svg"))
     assert len(files) > 10
     for file in files:
         assert f"(screens/{file.name})" in page

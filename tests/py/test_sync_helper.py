@@ -281,10 +281,10 @@ Entry.__hash__ = object.__hash__  # type: ignore[method-assign]
 
 
 def test_the_items_of_a_long_listing_are_never_held_together(helper: Any) -> None:
-    watch = Watch(50_000)
+    watch = Watch(20_000)
     summary = helper.sync(1, "plex", watch.items(), dry_run=True)
-    assert summary.counts == {"movie": NOTHING | {"created": 50_000}}
-    assert watch.made == 50_000
+    assert summary.counts == {"movie": NOTHING | {"created": 20_000}}
+    assert watch.made == 20_000
     assert watch.most_alive <= 2 * _sync.UPLOAD_STEP
 
 
