@@ -3,6 +3,9 @@ returns void
 language plpgsql
 set search_path = pg_catalog, pg_temp
 as $function$
+declare
+    c_agrees constant integer := pymap._match_weight('mapping', 'agrees');
+    c_linked constant integer := pymap._match_weight('mapping', 'linked');
 begin
     insert into pg_temp.pymap_candidates (n, media_item_id, weight, is_strong, evidence, comparisons, is_known, is_refused)
     select o.n, o.media_item_id, w.weight, w.is_strong, w.evidence, w.comparisons,
@@ -29,28 +32,30 @@ begin
         update pg_temp.pymap_candidates as c
         set weight = m.weight, comparisons = m.comparisons
         from (
-            select e.n, coalesce(g.keep_id, e.known_id) as media_item_id,
-                   case when t.told_hash is null then p.weight else w.weight end + b.weight as weight,
-                   case when t.told_hash is null then p.comparisons else w.comparisons end
-                   || jsonb_build_object('mapping', b.weight) as comparisons
-            from pg_temp.pymap_entries as e
-            left join pg_temp.pymap_merges as g on g.duplicate_id = e.known_id
-            join pg_temp.pymap_candidates as p on p.n = e.n and p.media_item_id = coalesce(g.keep_id, e.known_id)
-            join pymap.client_items as t
-                on t.tenant_id = p_tenant_id
-                and t.client_id = p_client_id
-                and t.client_item_id = e.client_item_id
-                and t.media_type = e.media_type
-            join pymap.match_weights as b
-                on b.evidence = 'mapping' and b.outcome = case when t.told_hash is null then 'linked' else 'agrees' end
-            left join pg_temp.pymap_merges as pg on pg.duplicate_id = t.parent_id
-            cross join lateral pymap._entry_description(e.n) as d
-            cross join lateral pymap._weigh(
-                array[d.description],
-                array[(t.title, t.title_key, t.title_is_unique, t.release_year, t.external_ids, coalesce(pg.keep_id, t.parent_id),
-                       t.parent_number, t.number, t.path_key)::pymap.description]
-            ) as w
-            where e.known_id is not null and e.level = p_level and e.action is null
+            select k.n, k.media_item_id,
+                   case when k.is_linked then k.weight + c_linked else w.weight + c_agrees end as weight,
+                   case
+                       when k.is_linked then k.comparisons || jsonb_build_object('mapping', c_linked)
+                       else w.comparisons || jsonb_build_object('mapping', c_agrees)
+                   end as comparisons
+            from (
+                select p.n, p.media_item_id, p.weight, p.comparisons, t.told_hash is null as is_linked,
+                       (t.title, t.title_key, t.title_is_unique, t.release_year, t.external_ids,
+                        coalesce((select g.keep_id from pg_temp.pymap_merges as g where g.duplicate_id = t.parent_id), t.parent_id),
+                        t.parent_number, t.number, t.path_key)::pymap.description as told
+                from pg_temp.pymap_entries as e
+                join pg_temp.pymap_candidates as p on p.n = e.n and p.is_known
+                join pymap.client_items as t
+                    on t.tenant_id = p_tenant_id
+                    and t.client_id = p_client_id
+                    and t.client_item_id = e.client_item_id
+                    and t.media_type = e.media_type
+                where e.level = p_level and e.action is null
+                -- Planned apart: fewer tables are tried in all orders.
+                offset 0
+            ) as k
+            cross join lateral pymap._entry_description(k.n) as d
+            cross join lateral pymap._weigh(array[d.description], array[k.told]) as w
         ) as m
         where c.n = m.n and c.media_item_id = m.media_item_id and m.weight > c.weight;
     end if;

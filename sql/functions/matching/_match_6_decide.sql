@@ -18,14 +18,20 @@ begin
         update pg_temp.pymap_candidates as c
         set is_refused = true
         from (
-            select p.n, p.media_item_id
-            from pg_temp.pymap_candidates as p
-            join pg_temp.pymap_entries as o on o.n = p.n and o.action is null
-            join pg_temp.pymap_entries as h on h.media_item_id = p.media_item_id and h.action = 'kept'
-            cross join lateral pymap._entry_description(p.n) as l
-            cross join lateral pymap._entry_description(h.n) as r
+            select k.n, k.media_item_id
+            from (
+                select p.n, p.media_item_id, p.is_strong, h.n as kept_n
+                from pg_temp.pymap_candidates as p
+                join pg_temp.pymap_entries as o on o.n = p.n and o.action is null
+                join pg_temp.pymap_entries as h on h.media_item_id = p.media_item_id and h.action = 'kept'
+                where not p.is_known
+                -- Planned apart: fewer tables are tried in all orders.
+                offset 0
+            ) as k
+            cross join lateral pymap._entry_description(k.n) as l
+            cross join lateral pymap._entry_description(k.kept_n) as r
             cross join lateral pymap._weigh(array[l.description], array[r.description]) as w
-            where not p.is_known and (not p.is_strong or w.contradicts or w.weight < 0)
+            where not k.is_strong or w.contradicts or w.weight < 0
         ) as r
         where c.n = r.n and c.media_item_id = r.media_item_id;
     end if;

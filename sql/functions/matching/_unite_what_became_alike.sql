@@ -7,6 +7,15 @@ declare
     c_review constant integer := pymap._match_weight('decision', 'review');
     c_match constant integer := pymap._match_weight('decision', 'match');
 begin
+    -- Most listings have none, and to plan what follows takes longer than to look.
+    if not exists (
+        select
+        from pg_temp.pymap_candidates as c
+        join pg_temp.pymap_entries as m on m.n = c.n
+        where m.level = p_level and not c.is_refused and c.weight >= c_review and c.media_item_id <> m.media_item_id
+    ) then
+        return;
+    end if;
     insert into pg_temp.pymap_merges (duplicate_id, keep_id, evidence, weight, comparisons)
     select distinct on (r.duplicate_id) r.duplicate_id, r.keep_id, r.evidence, r.weight, r.comparisons
     from (
