@@ -1,5 +1,6 @@
 # make demo   the main job on an embedded PostgreSQL
 # make test   every test; SERVER=embedded (18), embedded-16, container, or postgresql://…, one for each of WORKERS
+# make coverage  the same, and which lines of pymap/ they run
 # make test-long  what is generated, SCALE times as much of it, and listings of 15,000 entries times SCALE
 # make test-live  a real Kodi as well; needs Debian's kodi and xvfb
 # make test-programs  the examples in eight languages; needs their runtimes
@@ -18,12 +19,15 @@ SCALE ?= 20
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test test-long test-live test-programs test-servers test-cell bench check dist docs clean
+.PHONY: demo test coverage test-long test-live test-programs test-servers test-cell bench check dist docs clean
 
 demo: $(VENV)/demo
 	@$(BIN)/pymap demo
 
 test: $(VENV)/test
+	PYMAP_TEST_SERVER='$(SERVER)' $(BIN)/pytest --numprocesses $(WORKERS) $(PYTEST_ARGS)
+
+coverage: $(VENV)/test
 	$(BIN)/coverage erase
 	PYMAP_TEST_SERVER='$(SERVER)' $(BIN)/coverage run -m pytest --numprocesses $(WORKERS) $(PYTEST_ARGS)
 	$(BIN)/coverage combine --quiet

@@ -9,7 +9,7 @@ from .data import INSERT_ITEMS, KODI, PLEX, Sample
 from .lookups import OWN_LOOKUP, each
 from .session import Session
 
-BULK = 10_000
+BULK = 2_000
 #: The most that pymap may take, as multiples of what is written by hand.
 INSERT_TARGET = 1.7
 SINGLE_TARGET = 2.5

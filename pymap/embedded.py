@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import subprocess
 import warnings
 from pathlib import Path
 
 
 class EmbeddedServerMissing(RuntimeError):
     """The package that carries the embedded server is not installed."""
+
+
+class EmbeddedServerFailed(RuntimeError):
+    """The embedded server does not start."""
 
 
 def default_data_directory() -> Path:
@@ -20,7 +25,7 @@ def default_data_directory() -> Path:
 def start_embedded_server(data_directory: Path | None = None, *, version: int = 18) -> str:
     """Start PostgreSQL 18 or 16 in a folder and return its DSN; it stops when the last process that uses it ends.
 
-    Raises EmbeddedServerMissing without the extra ``embedded``.
+    Raises EmbeddedServerMissing without the extra ``embedded``; EmbeddedServerFailed if it does not start.
     """
     try:
         with warnings.catch_warnings():
@@ -38,4 +43,11 @@ def start_embedded_server(data_directory: Path | None = None, *, version: int = 
         ) from error
     folder = data_directory or default_data_directory()
     folder.parent.mkdir(parents=True, exist_ok=True)
-    return str(get_server(folder, postgres_version=version).get_uri())
+    try:
+        return str(get_server(folder, postgres_version=version).get_uri())
+    except (subprocess.SubprocessError, OSError, RuntimeError, ValueError) as error:
+        log = folder / "log"
+        said = log.read_text(errors="replace").splitlines() if log.exists() else []
+        raise EmbeddedServerFailed(
+            f"the embedded server in {folder} does not start: {said[-1] if said else error}"
+        ) from error

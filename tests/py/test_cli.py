@@ -718,6 +718,14 @@ def test_a_database_without_pymap_is_one_line_of_error_that_says_what_to_do(
     assert_one_line_of_error(run_pymap(*command, "--dsn", empty, home=tmp_path), "pymap migrate")
 
 
+@pytest.mark.parametrize("version", ["9.6", "16", "18"])
+def test_an_embedded_server_that_does_not_start_is_one_line_of_error(tmp_path: Path, version: str) -> None:
+    data = tmp_path / "data" / "pymap" / "postgresql-18"
+    data.mkdir(parents=True)
+    (data / "PG_VERSION").write_text(f"{version}\n")
+    assert_one_line_of_error(run_pymap("status", home=tmp_path), f"the embedded server in {data} does not start")
+
+
 def test_the_demo_needs_nothing_but_a_home_and_can_run_again(tmp_path: Path) -> None:
     for _ in range(2):
         done = run_pymap("demo", home=tmp_path)
