@@ -16,6 +16,7 @@ QUEEN = "0383dadf-2a4e-4d10-a46a-e9e041da8eb3"
 BOWIE = "5441c29d-3602-4898-b1a1-b77fa23b8e50"
 NIRVANA_US = "5b11f4ce-a62d-471e-81fc-a69a8278c7da"
 NIRVANA_UK = "9282c8b4-ca0b-4c6b-b7e3-4f7762dfc4d6"
+RECORDING = "0f5a2b6e-5d0b-4f6c-9a53-3c8f0d1e7b21"
 
 
 def item(media_type: str, item_id: str, title: str | None, year: int | None, ids: Item, **more: Any) -> Item:
@@ -536,6 +537,44 @@ _TOLD: list[dict[str, Any]] = [
         ],
         "expect": "one film: what a program counts contradicts nothing",
         "same": [movies("1:a", "2:b")],
+    },
+    # A recording on several albums
+    {
+        "name": "a-recording-opens-an-album-and-a-single",
+        "steps": [
+            kodi(
+                artist("1", "The Ferrymen"), album("1", "1", "Crossings", 1987), album("2", "1", "Rope", 1987),
+                track("1", "1", 1, "Rope", musicbrainz=RECORDING), track("2", "2", 1, "Rope", musicbrainz=RECORDING),
+            ),
+            subsonic(
+                artist("a", "The Ferrymen"), album("c", "a", "Crossings", 1987), album("r", "a", "Rope", 1987),
+                track("3", "c", 1, "Rope", musicbrainz=RECORDING), track("4", "r", 1, "Rope", musicbrainz=RECORDING),
+            ),
+        ],
+        "expect": "two tracks: each is the one of its album",
+        "same": [of("track", "3:1", "4:3"), of("track", "3:2", "4:4")],
+        "different": [of("track", "3:1", "3:2")],
+    },
+    {
+        "name": "a-recording-on-another-album-of-each-server",
+        "steps": [
+            kodi(
+                artist("1", "The Ferrymen"), album("1", "1", "Crossings", 1987),
+                track("1", "1", 3, "Rope", musicbrainz=RECORDING),
+            ),
+            subsonic(
+                artist("a", "The Ferrymen"), album("b", "a", "The Best of the Ferrymen", 2000),
+                track("9", "b", 9, "Rope", musicbrainz=RECORDING),
+            ),
+            emby(
+                artist("x", "The Ferrymen"), album("y", "x", "Crossings", 1987),
+                album("z", "x", "The Best of the Ferrymen", 2000),
+                track("3", "y", 3, "Rope", musicbrainz=RECORDING), track("4", "z", 9, "Rope", musicbrainz=RECORDING),
+            ),
+        ],
+        "expect": "each is the track of its album, whichever server comes first",
+        "same": [of("track", "3:1", "2:3"), of("track", "4:9", "2:4")],
+        "different": [of("track", "3:1", "4:9")],
     },
     # Two artists in one credit
     {
