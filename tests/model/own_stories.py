@@ -408,6 +408,22 @@ _TOLD: list[dict[str, Any]] = [
         "different": [of("series", "3:1", "3:2"), of("episode", "3:1", "3:2", "3:3", "3:4")],
     },
     {
+        "name": "an-artist-that-may-be-two-has-a-new-id",
+        "any_order": False,
+        "steps": [
+            plex(artist("us", "Nirvana", NIRVANA_US), artist("uk", "Nirvana", NIRVANA_UK)),
+            subsonic(artist("1", "Nirvana"), album("2", "1", "Nevermind", 1991), track("3", "2", 2, "In Bloom")),
+            subsonic(artist("11", "Nirvana"), album("12", "11", "Nevermind", 1991), track("13", "12", 2, "In Bloom")),
+        ],
+        "expect": "still neither of the two, and the same artist, album and track as before",
+        "same": [
+            [(4, "1", "artist", 1), (4, "11", "artist")], [(4, "2", "album", 1), (4, "12", "album")],
+            [(4, "3", "track", 1), (4, "13", "track")],
+        ],
+        "different": [of("artist", "1:us", "1:uk", "4:11")],
+        "actions": [(2, "11", "artist", "rekeyed")],
+    },
+    {
         "name": "two-tracks-have-changed-ids",
         "steps": [
             plex(
