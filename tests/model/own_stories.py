@@ -470,6 +470,29 @@ _TOLD: list[dict[str, Any]] = [
         "same": [of("episode", "1:b", "3:1"), of("series", "1:s", "3:1")],
         "different": [of("episode", "1:a", "3:1")],
     },
+    {
+        "name": "two-artists-have-changed-ids-and-their-albums-share-a-title",
+        "any_order": False,
+        "steps": [
+            plex(
+                artist("f", "The Ferrymen"), album("l", "f", "Live", 2000), track("t", "l", 1, "Intro"),
+                artist("g", "The Gardeners"), album("m", "g", "Live", 2000), track("u", "m", 1, "Intro"),
+            ),
+            kodi(
+                artist("1", "The Ferrymen"), album("1", "1", "Live", 2000), track("1", "1", 1, "Intro"),
+                artist("2", "The Gardeners"), album("2", "2", "Live", 2000), track("2", "2", 1, "Intro"),
+            ),
+            kodi(
+                artist("1", "The Gardeners"), album("1", "1", "Live", 2000), track("1", "1", 1, "Intro"),
+                artist("2", "The Ferrymen"), album("2", "2", "Live", 2000), track("2", "2", 1, "Intro"),
+            ),
+        ],
+        "expect": "an album goes with its artist, not with its old ID",
+        "same": [
+            of("artist", "1:f", "3:2"), of("artist", "1:g", "3:1"), of("album", "1:l", "3:2"),
+            of("album", "1:m", "3:1"), of("track", "1:t", "3:2"), of("track", "1:u", "3:1"),
+        ],
+    },
     # A correction
     {
         "name": "a-corrected-series-takes-its-renamed-episodes-along",

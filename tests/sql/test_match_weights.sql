@@ -11,7 +11,7 @@ select results_eq(
                ('external_id', 'agrees', 12), ('external_id', 'overlaps', 6), ('external_id', 'differs', -6),
                ('file', 'agrees', 10),
                ('mapping', 'linked', 30), ('mapping', 'agrees', 8),
-               ('place', 'same place', 10), ('place', 'same parent', 4), ('place', 'other parent', -4), ('place', 'other place', -5),
+               ('place', 'same place', 10), ('place', 'same parent', 4), ('place', 'other parent', -5), ('place', 'other place', -5),
                ('title', 'unique', 13), ('title', 'spelled alike', 7), ('title', 'agrees', 6), ('title', 'differs', -3),
                ('unknown_source', 'agrees', 2),
                ('year', 'agrees', 3), ('year', 'both unknown', 2), ('year', 'one off', 1), ('year', 'one unknown', -1), ('year', 'differs', -6)
@@ -219,9 +219,9 @@ from (values
     (array['{"path_key": "x/y"}'], array['{"path_key": "x/y"}'], '12 strong  file {"file": 10, "year": 2}', 'a file is strong'),
     (array['{"number": 1, "parent_id": 1}'], array['{"number": 1, "parent_id": 1}'], '10   numbers {"place": 10}', 'numbers are not'),
     (array['{"number": 1, "parent_id": 1}'], array['{"number": 2, "parent_id": 1}'], '-5  contradicts title {"place": -5}', 'other numbers contradict'),
-    (array['{"parent_id": 1}'], array['{"parent_id": 2}'], '-2  contradicts title {"year": 2, "place": -4}', 'so does another parent'),
+    (array['{"parent_id": 1}'], array['{"parent_id": 2}'], '-3  contradicts title {"year": 2, "place": -5}', 'so does another parent'),
     (
-        array['{"number": 1, "parent_id": 1, "external_ids": {"tvdb": ["1"]}}'], array['{"number": 1, "parent_id": 2, "external_ids": {"tvdb": ["1"]}}'], '8 strong  external_ids {"tvdb": 12, "place": -4}',
+        array['{"number": 1, "parent_id": 1, "external_ids": {"tvdb": ["1"]}}'], array['{"number": 1, "parent_id": 2, "external_ids": {"tvdb": ["1"]}}'], '7 strong  external_ids {"tvdb": 12, "place": -5}',
         'but not beside an external ID that agrees'
     ),
     (
