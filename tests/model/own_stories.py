@@ -549,6 +549,20 @@ _TOLD: list[dict[str, Any]] = [
         "different": [movies("1:a", "1:b")],
         "actions": [(2, "5", "movie", "reassigned")],
     },
+    {
+        "name": "ids-that-a-server-reports-later-are-another-films",
+        "any_order": False,
+        "steps": [
+            plex(film("a", "Pinocchio", 2022, imdb="tt1488589", tmdb="555604")),
+            kodi(film("1", "Pinocchio", 2022)),
+            kodi(film("1", "Pinocchio", 2022, imdb="tt4593060", tmdb="532639")),
+            emby(film("b", "Pinocchio", 2022, imdb="tt4593060")),
+        ],
+        "expect": "the other film of that year, as both IDs say",
+        "same": [movies("2:b", "3:1"), [(1, "a", "movie"), (3, "1", "movie", 1)]],
+        "different": [movies("1:a", "3:1")],
+        "actions": [(2, "1", "movie", "reassigned")],
+    },
     # A source that is private to one program
     {
         "name": "radarrs-row-number-on-two-films",
