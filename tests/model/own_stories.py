@@ -408,6 +408,24 @@ _TOLD: list[dict[str, Any]] = [
         "different": [of("series", "3:1", "3:2"), of("episode", "3:1", "3:2", "3:3", "3:4")],
     },
     {
+        "name": "two-films-of-one-title-have-new-ids-and-another-server-has-one",
+        "any_order": False,
+        "steps": [
+            plex(film("v", "The Visitor", 1979, imdb="tt0080100")),
+            kodi(
+                film("1", "The Visitor", 1979, path="/films/The Visitor A/film.mkv"),
+                film("2", "The Visitor", 1979, path="/films/The Visitor B/film.mkv"),
+            ),
+            kodi(
+                film("5", "The Visitor", 1979, path="/films/The Visitor B/film.mkv"),
+                film("6", "The Visitor", 1979, path="/films/The Visitor A/film.mkv"),
+            ),
+        ],
+        "expect": "each keeps its media item, and neither becomes the other server's",
+        "same": [[(3, "1", "movie", 1), (3, "6", "movie")], [(3, "2", "movie", 1), (3, "5", "movie")]],
+        "different": [movies("1:v", "3:5", "3:6")],
+    },
+    {
         "name": "an-artist-that-may-be-two-has-a-new-id",
         "any_order": False,
         "steps": [
@@ -628,6 +646,21 @@ _TOLD: list[dict[str, Any]] = [
         "expect": "each is the track of its album, whichever server comes first",
         "same": [of("track", "3:1", "2:3"), of("track", "4:9", "2:4")],
         "different": [of("track", "3:1", "4:9")],
+    },
+    {
+        "name": "a-recording-under-two-names-of-its-artist",
+        "steps": [
+            kodi(
+                artist("1", "The Ferrymen & Friends"), album("1", "1", "Crossings", 1987),
+                track("1", "1", 3, "Rope", musicbrainz=RECORDING),
+            ),
+            subsonic(
+                artist("a", "The Ferrymen"), album("b", "a", "Crossings", 1987),
+                track("3", "b", 3, "Rope", musicbrainz=RECORDING),
+            ),
+        ],
+        "expect": "the number agrees as well: one track",
+        "same": [of("track", "3:1", "4:3")],
     },
     # Two artists in one credit
     {

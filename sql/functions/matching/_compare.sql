@@ -36,8 +36,10 @@ as $function$
             select a.key as source, max(pymap._compare_external_id(a.value, r.external_ids -> a.key)) as agreement,
                    -- A track's ID is that of its recording, which may be on several albums.
                    a.key = 'musicbrainz'
-                   and bool_and(coalesce(l.number, r.number) is not null and coalesce(l.parent_id <> r.parent_id, false))
-                       filter (where l.title_is_unique is not null and r.title_is_unique is not null) as is_elsewhere
+                   and bool_and(
+                       coalesce(l.parent_id <> r.parent_id, false)
+                       and (l.number, coalesce(l.parent_number, 1)) is distinct from (r.number, coalesce(r.parent_number, 1))
+                   ) filter (where l.title_is_unique is not null and r.title_is_unique is not null) as is_elsewhere
             from unnest(p_left) as l
             cross join lateral jsonb_each(l.external_ids) as a
             cross join unnest(p_right) as r
