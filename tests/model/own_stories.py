@@ -16,6 +16,7 @@ QUEEN = "0383dadf-2a4e-4d10-a46a-e9e041da8eb3"
 BOWIE = "5441c29d-3602-4898-b1a1-b77fa23b8e50"
 NIRVANA_US = "5b11f4ce-a62d-471e-81fc-a69a8278c7da"
 NIRVANA_UK = "9282c8b4-ca0b-4c6b-b7e3-4f7762dfc4d6"
+RECORDING = "0f5a2b6e-5d0b-4f6c-9a53-3c8f0d1e7b21"
 
 
 def item(media_type: str, item_id: str, title: str | None, year: int | None, ids: Item, **more: Any) -> Item:
@@ -407,6 +408,40 @@ _TOLD: list[dict[str, Any]] = [
         "different": [of("series", "3:1", "3:2"), of("episode", "3:1", "3:2", "3:3", "3:4")],
     },
     {
+        "name": "two-films-of-one-title-have-new-ids-and-another-server-has-one",
+        "any_order": False,
+        "steps": [
+            plex(film("v", "The Visitor", 1979, imdb="tt0080100")),
+            kodi(
+                film("1", "The Visitor", 1979, path="/films/The Visitor A/film.mkv"),
+                film("2", "The Visitor", 1979, path="/films/The Visitor B/film.mkv"),
+            ),
+            kodi(
+                film("5", "The Visitor", 1979, path="/films/The Visitor B/film.mkv"),
+                film("6", "The Visitor", 1979, path="/films/The Visitor A/film.mkv"),
+            ),
+        ],
+        "expect": "each keeps its media item, and neither becomes the other server's",
+        "same": [[(3, "1", "movie", 1), (3, "6", "movie")], [(3, "2", "movie", 1), (3, "5", "movie")]],
+        "different": [movies("1:v", "3:5", "3:6")],
+    },
+    {
+        "name": "an-artist-that-may-be-two-has-a-new-id",
+        "any_order": False,
+        "steps": [
+            plex(artist("us", "Nirvana", NIRVANA_US), artist("uk", "Nirvana", NIRVANA_UK)),
+            subsonic(artist("1", "Nirvana"), album("2", "1", "Nevermind", 1991), track("3", "2", 2, "In Bloom")),
+            subsonic(artist("11", "Nirvana"), album("12", "11", "Nevermind", 1991), track("13", "12", 2, "In Bloom")),
+        ],
+        "expect": "still neither of the two, and the same artist, album and track as before",
+        "same": [
+            [(4, "1", "artist", 1), (4, "11", "artist")], [(4, "2", "album", 1), (4, "12", "album")],
+            [(4, "3", "track", 1), (4, "13", "track")],
+        ],
+        "different": [of("artist", "1:us", "1:uk", "4:11")],
+        "actions": [(2, "11", "artist", "rekeyed")],
+    },
+    {
         "name": "two-tracks-have-changed-ids",
         "steps": [
             plex(
@@ -452,6 +487,29 @@ _TOLD: list[dict[str, Any]] = [
         "expect": "the episode is the other series' now",
         "same": [of("episode", "1:b", "3:1"), of("series", "1:s", "3:1")],
         "different": [of("episode", "1:a", "3:1")],
+    },
+    {
+        "name": "two-artists-have-changed-ids-and-their-albums-share-a-title",
+        "any_order": False,
+        "steps": [
+            plex(
+                artist("f", "The Ferrymen"), album("l", "f", "Live", 2000), track("t", "l", 1, "Intro"),
+                artist("g", "The Gardeners"), album("m", "g", "Live", 2000), track("u", "m", 1, "Intro"),
+            ),
+            kodi(
+                artist("1", "The Ferrymen"), album("1", "1", "Live", 2000), track("1", "1", 1, "Intro"),
+                artist("2", "The Gardeners"), album("2", "2", "Live", 2000), track("2", "2", 1, "Intro"),
+            ),
+            kodi(
+                artist("1", "The Gardeners"), album("1", "1", "Live", 2000), track("1", "1", 1, "Intro"),
+                artist("2", "The Ferrymen"), album("2", "2", "Live", 2000), track("2", "2", 1, "Intro"),
+            ),
+        ],
+        "expect": "an album goes with its artist, not with its old ID",
+        "same": [
+            of("artist", "1:f", "3:2"), of("artist", "1:g", "3:1"), of("album", "1:l", "3:2"),
+            of("album", "1:m", "3:1"), of("track", "1:t", "3:2"), of("track", "1:u", "3:1"),
+        ],
     },
     # A correction
     {
@@ -509,6 +567,20 @@ _TOLD: list[dict[str, Any]] = [
         "different": [movies("1:a", "1:b")],
         "actions": [(2, "5", "movie", "reassigned")],
     },
+    {
+        "name": "ids-that-a-server-reports-later-are-another-films",
+        "any_order": False,
+        "steps": [
+            plex(film("a", "Pinocchio", 2022, imdb="tt1488589", tmdb="555604")),
+            kodi(film("1", "Pinocchio", 2022)),
+            kodi(film("1", "Pinocchio", 2022, imdb="tt4593060", tmdb="532639")),
+            emby(film("b", "Pinocchio", 2022, imdb="tt4593060")),
+        ],
+        "expect": "the other film of that year, as both IDs say",
+        "same": [movies("2:b", "3:1"), [(1, "a", "movie"), (3, "1", "movie", 1)]],
+        "different": [movies("1:a", "3:1")],
+        "actions": [(2, "1", "movie", "reassigned")],
+    },
     # A source that is private to one program
     {
         "name": "radarrs-row-number-on-two-films",
@@ -536,6 +608,59 @@ _TOLD: list[dict[str, Any]] = [
         ],
         "expect": "one film: what a program counts contradicts nothing",
         "same": [movies("1:a", "2:b")],
+    },
+    # A recording on several albums
+    {
+        "name": "a-recording-opens-an-album-and-a-single",
+        "steps": [
+            kodi(
+                artist("1", "The Ferrymen"), album("1", "1", "Crossings", 1987), album("2", "1", "Rope", 1987),
+                track("1", "1", 1, "Rope", musicbrainz=RECORDING), track("2", "2", 1, "Rope", musicbrainz=RECORDING),
+            ),
+            subsonic(
+                artist("a", "The Ferrymen"), album("c", "a", "Crossings", 1987), album("r", "a", "Rope", 1987),
+                track("3", "c", 1, "Rope", musicbrainz=RECORDING), track("4", "r", 1, "Rope", musicbrainz=RECORDING),
+            ),
+        ],
+        "expect": "two tracks: each is the one of its album",
+        "same": [of("track", "3:1", "4:3"), of("track", "3:2", "4:4")],
+        "different": [of("track", "3:1", "3:2")],
+    },
+    {
+        "name": "a-recording-on-another-album-of-each-server",
+        "steps": [
+            kodi(
+                artist("1", "The Ferrymen"), album("1", "1", "Crossings", 1987),
+                track("1", "1", 3, "Rope", musicbrainz=RECORDING),
+            ),
+            subsonic(
+                artist("a", "The Ferrymen"), album("b", "a", "The Best of the Ferrymen", 2000),
+                track("9", "b", 9, "Rope", musicbrainz=RECORDING),
+            ),
+            emby(
+                artist("x", "The Ferrymen"), album("y", "x", "Crossings", 1987),
+                album("z", "x", "The Best of the Ferrymen", 2000),
+                track("3", "y", 3, "Rope", musicbrainz=RECORDING), track("4", "z", 9, "Rope", musicbrainz=RECORDING),
+            ),
+        ],
+        "expect": "each is the track of its album, whichever server comes first",
+        "same": [of("track", "3:1", "2:3"), of("track", "4:9", "2:4")],
+        "different": [of("track", "3:1", "4:9")],
+    },
+    {
+        "name": "a-recording-under-two-names-of-its-artist",
+        "steps": [
+            kodi(
+                artist("1", "The Ferrymen & Friends"), album("1", "1", "Crossings", 1987),
+                track("1", "1", 3, "Rope", musicbrainz=RECORDING),
+            ),
+            subsonic(
+                artist("a", "The Ferrymen"), album("b", "a", "Crossings", 1987),
+                track("3", "b", 3, "Rope", musicbrainz=RECORDING),
+            ),
+        ],
+        "expect": "the number agrees as well: one track",
+        "same": [of("track", "3:1", "4:3")],
     },
     # Two artists in one credit
     {

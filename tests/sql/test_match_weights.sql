@@ -1,6 +1,6 @@
 begin;
 
-select plan(154);
+select plan(159);
 
 -- The table
 
@@ -11,7 +11,7 @@ select results_eq(
                ('external_id', 'agrees', 12), ('external_id', 'overlaps', 6), ('external_id', 'differs', -6),
                ('file', 'agrees', 10),
                ('mapping', 'linked', 30), ('mapping', 'agrees', 8),
-               ('place', 'same place', 10), ('place', 'same parent', 4), ('place', 'other parent', -4), ('place', 'other place', -5),
+               ('place', 'same place', 10), ('place', 'same parent', 4), ('place', 'other parent', -5), ('place', 'other place', -5),
                ('title', 'unique', 13), ('title', 'spelled alike', 7), ('title', 'agrees', 6), ('title', 'differs', -3),
                ('unknown_source', 'agrees', 2),
                ('year', 'agrees', 3), ('year', 'both unknown', 2), ('year', 'one off', 1), ('year', 'one unknown', -1), ('year', 'differs', -6)
@@ -138,6 +138,14 @@ from (values
 
 -- Files
 
+select is(pymap._are_elsewhere(pg_temp.said(c.one::jsonb), pg_temp.said(c.other::jsonb)), c.elsewhere, format('Elsewhere: %s and %s', c.one, c.other))
+from (values
+    ('{"parent_id": 1, "number": 1, "external_ids": {"musicbrainz": ["a"]}}', '{"parent_id": 2, "number": 1, "external_ids": {"musicbrainz": ["a"]}}', true),
+    ('{"parent_id": 1, "number": 1, "external_ids": {"musicbrainz": ["a"]}}', '{"parent_id": 1, "number": 1, "external_ids": {"musicbrainz": ["a"]}}', false),
+    ('{"parent_id": 1, "external_ids": {"musicbrainz": ["a"]}}', '{"parent_id": 2, "external_ids": {"musicbrainz": ["a"]}}', false),
+    ('{"parent_id": 1, "number": 1, "external_ids": {"tvdb": ["1"]}}', '{"parent_id": 2, "number": 1, "external_ids": {"tvdb": ["1"]}}', false),
+    ('{"number": 1, "external_ids": {"musicbrainz": ["a"]}}', '{"number": 1, "external_ids": {"musicbrainz": ["a"]}}', false)
+) as c (one, other, elsewhere);
 select is(pymap._compare_file(pg_temp.said(jsonb_build_object('path_key', c.one)), pg_temp.said(jsonb_build_object('path_key', c.other)))::text, c.agreement, format('Files: %s and %s', c.one, c.other))
 from (values
     ('x/films', 'x/films', 'agrees'), ('x/season 1/show', 'x/season 1', 'agrees'), ('x/season 1', 'x/season 1/show', 'agrees'), ('x/season 1', 'x/season 10', null), ('x/season 1/show', 'x/season 1/other', null),
@@ -219,9 +227,9 @@ from (values
     (array['{"path_key": "x/y"}'], array['{"path_key": "x/y"}'], '12 strong  file {"file": 10, "year": 2}', 'a file is strong'),
     (array['{"number": 1, "parent_id": 1}'], array['{"number": 1, "parent_id": 1}'], '10   numbers {"place": 10}', 'numbers are not'),
     (array['{"number": 1, "parent_id": 1}'], array['{"number": 2, "parent_id": 1}'], '-5  contradicts title {"place": -5}', 'other numbers contradict'),
-    (array['{"parent_id": 1}'], array['{"parent_id": 2}'], '-2  contradicts title {"year": 2, "place": -4}', 'so does another parent'),
+    (array['{"parent_id": 1}'], array['{"parent_id": 2}'], '-3  contradicts title {"year": 2, "place": -5}', 'so does another parent'),
     (
-        array['{"number": 1, "parent_id": 1, "external_ids": {"tvdb": ["1"]}}'], array['{"number": 1, "parent_id": 2, "external_ids": {"tvdb": ["1"]}}'], '8 strong  external_ids {"tvdb": 12, "place": -4}',
+        array['{"number": 1, "parent_id": 1, "external_ids": {"tvdb": ["1"]}}'], array['{"number": 1, "parent_id": 2, "external_ids": {"tvdb": ["1"]}}'], '7 strong  external_ids {"tvdb": 12, "place": -5}',
         'but not beside an external ID that agrees'
     ),
     (

@@ -25,9 +25,21 @@ as $function$
         ) as v (field, agreement)
         where v.agreement is not null
         union all
-        select x.source, case when pymap._is_known_source(x.source) then 'external_id' else 'unknown_source' end, x.agreement
+        select x.source,
+               case
+                   when pymap._is_known_source(x.source) and (x.is_elsewhere and x.agreement <> 'differs') is not true
+                   then 'external_id'
+                   else 'unknown_source'
+               end,
+               x.agreement
         from (
-            select a.key as source, max(pymap._compare_external_id(a.value, r.external_ids -> a.key)) as agreement
+            select a.key as source, max(pymap._compare_external_id(a.value, r.external_ids -> a.key)) as agreement,
+                   -- A track's ID is that of its recording, which may be on several albums.
+                   a.key = 'musicbrainz'
+                   and bool_and(
+                       coalesce(l.parent_id <> r.parent_id, false)
+                       and (l.number, coalesce(l.parent_number, 1)) is distinct from (r.number, coalesce(r.parent_number, 1))
+                   ) filter (where l.title_is_unique is not null and r.title_is_unique is not null) as is_elsewhere
             from unnest(p_left) as l
             cross join lateral jsonb_each(l.external_ids) as a
             cross join unnest(p_right) as r

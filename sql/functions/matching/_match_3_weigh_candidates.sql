@@ -33,10 +33,10 @@ begin
         set weight = m.weight, comparisons = m.comparisons
         from (
             select k.n, k.media_item_id,
-                   case when k.is_linked then k.weight + c_linked else w.weight + c_agrees end as weight,
+                   case when k.is_linked then k.weight + c_linked else w.weight + c_agrees + x.weight end as weight,
                    case
                        when k.is_linked then k.comparisons || jsonb_build_object('mapping', c_linked)
-                       else w.comparisons || jsonb_build_object('mapping', c_agrees)
+                       else w.comparisons || x.comparisons || jsonb_build_object('mapping', c_agrees)
                    end as comparisons
             from (
                 select p.n, p.media_item_id, p.weight, p.comparisons, t.told_hash is null as is_linked,
@@ -56,6 +56,15 @@ begin
             ) as k
             cross join lateral pymap._entry_description(k.n) as d
             cross join lateral pymap._weigh(array[d.description], array[k.told]) as w
+            -- IDs that the client did not report before, against those of the others.
+            cross join lateral (
+                select coalesce(sum(o.weight::integer), 0)::integer as weight,
+                       coalesce(jsonb_object_agg(o.source, o.weight::integer), '{}') as comparisons
+                from jsonb_each_text(k.comparisons) as o (source, weight)
+                where (d.description).external_ids ? o.source
+                  and not (k.told).external_ids ? o.source
+                  and o.weight::integer < 0
+            ) as x
         ) as m
         where c.n = m.n and c.media_item_id = m.media_item_id and m.weight > c.weight;
     end if;

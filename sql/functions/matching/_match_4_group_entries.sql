@@ -44,7 +44,10 @@ begin
     cross join lateral pymap._entry_description(p.n) as l
     cross join lateral pymap._entry_description(p.other_n) as r
     cross join lateral pymap._weigh(array[l.description], array[r.description]) as w
-    where w.weight >= p.least_weight and not w.contradicts;
+    where w.weight >= p.least_weight
+      and not w.contradicts
+      -- Tracks of two albums of the listing are two, also if they are one recording.
+      and not pymap._are_elsewhere(l.description, r.description);
     if not found then
         return;
     end if;

@@ -31,7 +31,7 @@ begin
             cross join lateral pymap._entry_description(k.n) as l
             cross join lateral pymap._entry_description(k.kept_n) as r
             cross join lateral pymap._weigh(array[l.description], array[r.description]) as w
-            where not k.is_strong or w.contradicts or w.weight < 0
+            where not k.is_strong or w.contradicts or w.weight < 0 or pymap._are_elsewhere(l.description, r.description)
         ) as r
         where c.n = r.n and c.media_item_id = r.media_item_id;
     end if;
@@ -68,6 +68,38 @@ begin
     join pg_temp.pymap_entries as e on e.n = c.n
     where e.level = p_level and e.action is null and not c.is_refused and c.weight >= c_match
     group by e.group_n, c.media_item_id;
+
+    -- Of several that suit a group equally well, it is the one that the client had under an ID which it no longer lists: the
+    -- server has given the ID anew.
+    update pg_temp.pymap_claims as c
+    set weight = c.weight + c_gap
+    from (
+        select r.group_n, r.media_item_id
+        from (
+            select o.group_n, o.media_item_id, o.weight, max(o.weight) over by_group as best,
+                   nth_value(o.weight, 2) over by_group as second
+            from pg_temp.pymap_claims as o
+            window by_group as (
+                partition by o.group_n order by o.weight desc rows between unbounded preceding and unbounded following
+            )
+        ) as r
+        where r.best - r.second < c_gap and r.best - r.weight < c_gap
+    ) as t
+    where c.group_n = t.group_n
+      and c.media_item_id = t.media_item_id
+      and exists (
+          select
+          from pymap.client_items as h
+          where h.tenant_id = p_tenant_id
+            and h.media_item_id = c.media_item_id
+            and h.client_id = p_client_id
+            and h.media_type = any (p_media_types)
+            and not exists (
+                select
+                from pg_temp.pymap_entries as e
+                where e.client_item_id = h.client_item_id and e.media_type = h.media_type
+            )
+      );
 
     -- Each round gives away the media items that suit one group best which they suit best; then both are out of the way of
     -- the others.

@@ -20,7 +20,8 @@ begin
     select distinct on (r.duplicate_id) r.duplicate_id, r.keep_id, r.evidence, r.weight, r.comparisons
     from (
         select greatest(o.media_item_id, o.other_id) as duplicate_id, least(o.media_item_id, o.other_id) as keep_id,
-               w.evidence, w.weight, w.comparisons, count(*) over (partition by o.media_item_id) as others
+               w.evidence, w.weight, w.comparisons, count(*) over (partition by o.media_item_id) as others,
+               count(*) over (partition by o.other_id) as rivals
         from (
             select e.media_item_id, c.media_item_id as other_id, array_agg(distinct e.n) as entries
             from pg_temp.pymap_entries as e
@@ -63,6 +64,8 @@ begin
           ) = 0
     ) as r
     where r.others = 1
+      -- What suits two of them is neither.
+      and r.rivals = 1
     order by r.duplicate_id, r.keep_id
     on conflict do nothing;
     if found then

@@ -20,7 +20,7 @@ declare
     ('place', 'same place', 10, 'The same numbers below the same parent. Providers sometimes count differently.'),
     ('place', 'same parent', 4, 'The same parent, and one of the two has no number.'),
     ('place', 'other place', -5, 'Another number, whatever the parents are.'),
-    ('place', 'other parent', -4, 'The parents are two different media items.'),
+    ('place', 'other parent', -5, 'The parents are two different media items. With -4 an album that has got the ID of another one of its title would fit both.'),
     ('mapping', 'agrees', 8, 'The client used this ID for the media item before. Its fields are compared with what the client reported then.'),
     ('mapping', 'linked', 30, 'An application wrote the mapping and the client has not reported the item yet. Only external IDs can outweigh it.'),
     ('decision', 'match', 7, 'From this weight on, the best candidate is matched.'),
