@@ -136,16 +136,19 @@ from (values
     ('{"number": 2}', '{}', null), ('{"parent_number": 1}', '{"parent_number": 2}', null)
 ) as c (one, other, agreement);
 
--- Files
+-- Tracks of two albums
 
-select is(pymap._are_elsewhere(pg_temp.said(c.one::jsonb), pg_temp.said(c.other::jsonb)), c.elsewhere, format('Elsewhere: %s and %s', c.one, c.other))
+select is(pymap._are_on_two_albums(pg_temp.said(c.one::jsonb), pg_temp.said(c.other::jsonb)), c.answer, format('Two albums: %s and %s', c.one, c.other))
 from (values
     ('{"parent_id": 1, "number": 1, "external_ids": {"musicbrainz": ["a"]}}', '{"parent_id": 2, "number": 1, "external_ids": {"musicbrainz": ["a"]}}', true),
     ('{"parent_id": 1, "number": 1, "external_ids": {"musicbrainz": ["a"]}}', '{"parent_id": 1, "number": 1, "external_ids": {"musicbrainz": ["a"]}}', false),
     ('{"parent_id": 1, "external_ids": {"musicbrainz": ["a"]}}', '{"parent_id": 2, "external_ids": {"musicbrainz": ["a"]}}', false),
     ('{"parent_id": 1, "number": 1, "external_ids": {"tvdb": ["1"]}}', '{"parent_id": 2, "number": 1, "external_ids": {"tvdb": ["1"]}}', false),
     ('{"number": 1, "external_ids": {"musicbrainz": ["a"]}}', '{"number": 1, "external_ids": {"musicbrainz": ["a"]}}', false)
-) as c (one, other, elsewhere);
+) as c (one, other, answer);
+
+-- Files
+
 select is(pymap._compare_file(pg_temp.said(jsonb_build_object('path_key', c.one)), pg_temp.said(jsonb_build_object('path_key', c.other)))::text, c.agreement, format('Files: %s and %s', c.one, c.other))
 from (values
     ('x/films', 'x/films', 'agrees'), ('x/season 1/show', 'x/season 1', 'agrees'), ('x/season 1', 'x/season 1/show', 'agrees'), ('x/season 1', 'x/season 10', null), ('x/season 1/show', 'x/season 1/other', null),

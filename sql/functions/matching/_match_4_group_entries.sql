@@ -47,7 +47,7 @@ begin
     where w.weight >= p.least_weight
       and not w.contradicts
       -- Tracks of two albums of the listing are two, also if they are one recording.
-      and not pymap._are_elsewhere(l.description, r.description);
+      and not pymap._are_on_two_albums(l.description, r.description);
     if not found then
         return;
     end if;

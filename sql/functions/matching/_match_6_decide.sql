@@ -31,7 +31,7 @@ begin
             cross join lateral pymap._entry_description(k.n) as l
             cross join lateral pymap._entry_description(k.kept_n) as r
             cross join lateral pymap._weigh(array[l.description], array[r.description]) as w
-            where not k.is_strong or w.contradicts or w.weight < 0 or pymap._are_elsewhere(l.description, r.description)
+            where not k.is_strong or w.contradicts or w.weight < 0 or pymap._are_on_two_albums(l.description, r.description)
         ) as r
         where c.n = r.n and c.media_item_id = r.media_item_id;
     end if;

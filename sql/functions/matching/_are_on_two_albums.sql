@@ -1,4 +1,4 @@
-create or replace function pymap._are_elsewhere(p_left pymap.description, p_right pymap.description)
+create or replace function pymap._are_on_two_albums(p_left pymap.description, p_right pymap.description)
 returns boolean
 language sql
 immutable
@@ -8,7 +8,7 @@ return coalesce((p_left).parent_id <> (p_right).parent_id, false)
     and (p_left).external_ids ? 'musicbrainz'
     and (p_right).external_ids ? 'musicbrainz';
 
-comment on function pymap._are_elsewhere(pymap.description, pymap.description) is
+comment on function pymap._are_on_two_albums(pymap.description, pymap.description) is
 'Private. Whether two tracks are on two albums. Their MusicBrainz IDs are those of recordings, and do not say otherwise.';
 
-revoke all on function pymap._are_elsewhere(pymap.description, pymap.description) from public;
+revoke all on function pymap._are_on_two_albums(pymap.description, pymap.description) from public;
