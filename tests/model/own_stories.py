@@ -870,6 +870,92 @@ _TOLD: list[dict[str, Any]] = [
         ],
         "different": [of("series", "1:a", "1:b"), of("episode", "1:1", "1:2")],
     },
+    # A series in two libraries, in halves, in another order, or later than its episodes
+    {
+        "name": "a-series-in-two-libraries-of-one-server",
+        "steps": [
+            plex(
+                series("s", "Saltmarsh", 2015, tvdb="901"), season("s1", "s", 1), episode("a", "s", "1x01", "The Causeway"),
+            ),
+            emby(
+                series("5", "Saltmarsh", 2015, tvdb="901"), season("6", "5", 1), episode("7", "5", "1x01", "The Causeway"),
+            ),
+            plex(
+                series("s", "Saltmarsh", 2015, tvdb="901"), season("s1", "s", 1), episode("a", "s", "1x01", "The Causeway"),
+                series("t", "Saltmarsh", 2015, tvdb="901"), season("t1", "t", 1), episode("b", "t", "1x01", "The Causeway"),
+            ),
+        ],
+        "expect": "one series, season and episode, although seasons and episodes have no IDs",
+        "same": [
+            of("series", "1:s", "1:t", "2:5"), of("season", "1:s1", "1:t1", "2:6"), of("episode", "1:a", "1:b", "2:7"),
+        ],
+    },
+    {
+        "name": "two-halves-of-a-series-with-one-id",
+        "steps": [
+            emby(
+                series("5", "Saltmarsh", 2015, tvdb="901"), episode("6", "5", "1x01", "Episode 1"),
+                series("7", "Saltmarsh Part 2", 2016, tvdb="901"), episode("8", "7", "1x01", "Episode 1"),
+            ),
+            plex(
+                series("s", "Saltmarsh", 2015, tvdb="901"),
+                episode("a", "s", "1x01", "The Causeway"), episode("b", "s", "2x01", "Ebb"),
+            ),
+        ],
+        "expect": "the first episodes of the halves are two, whatever the series are",
+        "different": [of("episode", "2:6", "2:8"), of("episode", "1:a", "1:b")],
+    },
+    {
+        "name": "a-server-puts-its-episodes-in-another-order",
+        "steps": [
+            plex(
+                series("s", "Saltmarsh", 2015, tvdb="901"), episode("a", "s", "1x01", "The Causeway"),
+                episode("b", "s", "1x02", "Low Water"), episode("c", "s", "1x03", "Samphire"),
+            ),
+            emby(
+                series("5", "Saltmarsh", 2015, tvdb="901"), episode("1", "5", "1x01", "The Causeway"),
+                episode("2", "5", "1x02", "Low Water"), episode("3", "5", "1x03", "Samphire"),
+            ),
+            emby(
+                series("5", "Saltmarsh", 2015, tvdb="901"), episode("1", "5", "1x01", "Samphire"),
+                episode("2", "5", "1x02", "The Causeway"), episode("3", "5", "1x03", "Low Water"),
+            ),
+        ],
+        "expect": "each title is itself: the item IDs and the numbers have stayed, the episodes have not",
+        "same": [of("episode", "1:c", "2:1"), of("episode", "1:a", "2:2"), of("episode", "1:b", "2:3")],
+    },
+    {
+        "name": "episodes-whose-titles-only-count",
+        "steps": [
+            plex(
+                series("s", "Saltmarsh", 2015, tvdb="901"),
+                episode("a", "s", "3x01", "Episode 1", tvdb="9031"), episode("b", "s", "3x02", "Episode 2", tvdb="9032"),
+            ),
+            emby(
+                series("5", "Saltmarsh", 2015, tvdb="901"),
+                episode("6", "5", "3x25", "Episode 25", tvdb="9031"), episode("7", "5", "3x26", "Episode 26", tvdb="9032"),
+            ),
+        ],
+        "expect": "by ID: one server counts through all seasons, and the titles say no more than the numbers",
+        "same": [of("episode", "1:a", "2:6"), of("episode", "1:b", "2:7")],
+        "different": [of("episode", "1:a", "1:b")],
+    },
+    {
+        "name": "a-series-that-comes-after-its-episodes",
+        "steps": [
+            emby(episode("6", "5", "1x01", "The Causeway"), episode("7", "5", "1x02", "Low Water"))
+            | {"media_types": ["episode"]},
+            emby(series("5", "Saltmarsh", 2015, tvdb="901")) | {"media_types": ["series"]},
+            plex(
+                series("s", "Saltmarsh", 2015, tvdb="901"),
+                episode("a", "s", "1x01", "The Causeway"), episode("b", "s", "1x02", "Low Water"),
+            ),
+            emby(episode("6", "5", "1x01", "The Causeway"), episode("7", "5", "1x02", "Low Water"))
+            | {"media_types": ["episode"]},
+        ],
+        "expect": "the episodes are found when their series is known, although the server says of them what it said before",
+        "same": [of("series", "1:s", "2:5"), of("episode", "1:a", "2:6"), of("episode", "1:b", "2:7")],
+    },
 ]  # fmt: skip
 
 STORIES = [Story(**{"any_order": True, **told}) for told in _TOLD]

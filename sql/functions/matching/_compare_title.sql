@@ -4,7 +4,16 @@ language sql
 immutable
 parallel safe
 return case
-    when (p_left).title_key <> (p_right).title_key then pymap.agreement 'differs'
+    when (p_left).title_key <> (p_right).title_key then
+        case
+            -- Episode 39 and Episode 1124 of one series differ in their numbers, which count already.
+            when (p_left).parent_id = (p_right).parent_id
+                 and (p_left).parent_number is not null and (p_right).parent_number is not null
+                 and regexp_replace((p_left).title_key, '[^0-9]', '', 'g') = (p_left).number::text
+                 and regexp_replace((p_right).title_key, '[^0-9]', '', 'g') = (p_right).number::text
+            then null
+            else pymap.agreement 'differs'
+        end
     when (p_left).title_key = (p_right).title_key then
         case
             when (p_left).parent_id = (p_right).parent_id and (p_left).number is not null and (p_right).number is not null
@@ -22,7 +31,7 @@ end;
 comment on function pymap._compare_title(pymap.description, pymap.description) is
 'Private. Whether two folded titles agree. The outcome is unique if both belong to numbered parts of the same parent '
 'and neither has a sibling of that title, unless the two have the same number in different seasons or on different '
-'discs.';
+'discs. NULL if two titles of one parent differ and only repeat the numbers.';
 
 revoke all on function pymap._compare_title(pymap.description, pymap.description) from public;
 grant execute on function pymap._compare_title(pymap.description, pymap.description) to pymap_reader;

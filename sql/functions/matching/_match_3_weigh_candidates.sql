@@ -50,7 +50,21 @@ begin
                     and t.client_id = p_client_id
                     and t.client_item_id = e.client_item_id
                     and t.media_type = e.media_type
-                where e.level = p_level and e.action is null
+                where e.level = p_level
+                  and e.action is null
+                  -- What this client called another part of the same parent before: it has put its parts in another order.
+                  and not exists (
+                      select
+                      from pymap.client_items as s
+                      where s.tenant_id = p_tenant_id
+                        and s.client_id = p_client_id
+                        and s.media_type = e.media_type
+                        and s.parent_id = t.parent_id
+                        and s.title_key = e.title_key
+                        and s.title_is_unique
+                        and s.client_item_id <> e.client_item_id
+                        and t.title_key <> e.title_key
+                  )
                 -- Planned apart: fewer tables are tried in all orders.
                 offset 0
             ) as k

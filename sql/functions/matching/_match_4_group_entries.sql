@@ -30,6 +30,15 @@ begin
         group by c.media_item_id
         having count(*) between 2 and 20
     ),
+    -- A series that is in two libraries of a server has two entries for each season.
+    placed as (
+        select array_agg(e.n) as entries
+        from pg_temp.pymap_entries as e
+        where e.level = p_level and e.action is null and e.parent_id is not null and e.number is not null
+          and e.title_key is not null
+        group by e.media_type, e.parent_id, e.parent_number, e.number, e.title_key
+        having count(*) between 2 and 20 and count(distinct e.parent_item_id) = count(*)
+    ),
     pairs as (
         select distinct p.media_item_id as n, p.duplicate_id as other_n, c_match as least_weight
         from identified as i
@@ -38,6 +47,11 @@ begin
         select distinct p.media_item_id, p.duplicate_id, 0
         from claimed as i
         cross join lateral pymap._pairs(i.entries) as p
+        union
+        select p.media_item_id, p.duplicate_id, c_match
+        from placed as i
+        cross join lateral pymap._pairs(i.entries) as p
+        where pymap._is_same_part(p.media_item_id, p.duplicate_id)
     )
     select distinct p.n, p.other_n
     from pairs as p
@@ -101,6 +115,7 @@ $function$;
 
 comment on function pymap._match_4_group_entries(integer) is
 'Private. Gives undecided entries of a level that are one thing the same group_n. These are editions: they share an '
-'external ID, or both are strong candidates of one media item, and they do not contradict each other.';
+'external ID, or both are strong candidates of one media item, or they have the same numbers and title below two '
+'entries that are one; and they do not contradict each other.';
 
 revoke all on function pymap._match_4_group_entries(integer) from public;

@@ -20,7 +20,8 @@ begin
         from (
             select k.n, k.media_item_id
             from (
-                select p.n, p.media_item_id, p.is_strong, h.n as kept_n
+                select p.n, p.media_item_id, h.n as kept_n,
+                       p.is_strong or pymap._is_same_part(o.n, h.n) as is_edition
                 from pg_temp.pymap_candidates as p
                 join pg_temp.pymap_entries as o on o.n = p.n and o.action is null
                 join pg_temp.pymap_entries as h on h.media_item_id = p.media_item_id and h.action = 'kept'
@@ -31,7 +32,7 @@ begin
             cross join lateral pymap._entry_description(k.n) as l
             cross join lateral pymap._entry_description(k.kept_n) as r
             cross join lateral pymap._weigh(array[l.description], array[r.description]) as w
-            where not k.is_strong or w.contradicts or w.weight < 0 or pymap._are_on_two_albums(l.description, r.description)
+            where not k.is_edition or w.contradicts or w.weight < 0 or pymap._are_on_two_albums(l.description, r.description)
         ) as r
         where c.n = r.n and c.media_item_id = r.media_item_id;
     end if;

@@ -34,7 +34,7 @@ begin
     ) as l
     cross join lateral (
         -- Whatever the planner expects, each item is one probe of the index.
-        select o.client_item_id, o.media_type, o.media_item_id, o.told_hash
+        select o.client_item_id, o.media_type, o.media_item_id, o.told_hash, o.parent_item_id, o.parent_id
         from pymap.client_items as o
         where o.tenant_id = p_tenant_id
           and o.client_id = p_client_id
@@ -42,7 +42,19 @@ begin
           and o.media_type = l.media_type
         offset 0
     ) as c
-    where c.told_hash = l.told_hash and c.media_type = any (p_media_types);
+    where c.told_hash = l.told_hash
+      and c.media_type = any (p_media_types)
+      -- A parent that came later, in a listing of its own, is news of its children.
+      and (
+          c.parent_id is not null
+          or c.parent_item_id is null
+          or not exists (
+              select
+              from pymap.client_items as p
+              join pymap.media_types as t on t.name = c.media_type and p.media_type = any (t.parent_types)
+              where p.tenant_id = p_tenant_id and p.client_id = p_client_id and p.client_item_id = c.parent_item_id
+          )
+      );
     -- An item that is there twice does not make up for one that has gone.
     select count(*) into v_kept from (select distinct k.client_item_id, k.media_type from pg_temp.pymap_kept as k) as d;
     if v_kept = v_items then
@@ -54,7 +66,7 @@ end
 $function$;
 
 comment on function pymap._keep_all(bigint, text, text[], bigint) is
-'Private. Whether a client lists exactly what it listed before. If so, nothing has to be checked or matched, and '
-'pg_temp.pymap_kept holds the answer.';
+'Private. Whether a client lists exactly what it listed before, and no parent has come since. If so, nothing '
+'has to be checked or matched, and pg_temp.pymap_kept holds the answer.';
 
 revoke all on function pymap._keep_all(bigint, text, text[], bigint) from public;
