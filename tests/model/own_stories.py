@@ -941,6 +941,20 @@ _TOLD: list[dict[str, Any]] = [
         "different": [of("episode", "1:a", "1:b")],
     },
     {
+        "name": "a-server-unites-three-series-and-their-episodes",
+        "steps": [
+            plex(series("s", "Salzwiesen", 2015, tvdb="901"), episode("a", "s", "1x01", "Der Damm", tvdb="9011")),
+            emby(series("5", "Saltmarsh", 2015, tmdb="801"), episode("6", "5", "1x01", "Episode 1", tmdb="8011")),
+            kodi(series("1", "Marais salants", 2015, imdb="tt9010000"), episode("1", "1", "1x01", "Episode 1")),
+            trakt(
+                series("7", "Saltmarsh", 2015, tvdb="901", tmdb="801", imdb="tt9010000"),
+                episode("8", "7", "1x01", "The Causeway", tvdb="9011", tmdb="8011"),
+            ),
+        ],
+        "expect": "one series and one episode, as three IDs and the numbers say",
+        "same": [of("series", "1:s", "2:5", "3:1", "5:7"), of("episode", "1:a", "2:6", "3:1", "5:8")],
+    },
+    {
         "name": "a-series-that-comes-after-its-episodes",
         "steps": [
             emby(episode("6", "5", "1x01", "The Causeway"), episode("7", "5", "1x02", "Low Water"))

@@ -216,13 +216,15 @@ class Look:
         else:
             numbers = self.numbers
         titled = "title" in needs or "company" in needs
+        # Of two films of one title, one without a year would be taken for the other one that shows none.
+        dated = titled or (self.titled and thing.parent is None and not thing.title_is_unique)
         parent = (self.parent or "nearest") if placed or "parent" in needs or self.parents_ids else self.parent
         return replace(
             self,
             hidden=self.identified().hidden if "id" in needs else self.hidden,
             spelling=self.spelling if thing.title_is_unique else LIKE_ITS_TWINS[self.spelling % 4],
             titled=self.titled or titled,
-            year=(self.year or "field") if titled else self.year,
+            year=(self.year or "field") if dated else self.year,
             numbers=numbers,
             # Kodi numbers each media type: a bare parent ID is its series'.
             parent="top" if parent and client.client_type == "kodi" else parent,

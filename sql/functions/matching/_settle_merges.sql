@@ -39,10 +39,10 @@ begin
         ) as o
         join pg_temp.pymap_merges as n on n.duplicate_id = o.duplicate_id and n.evidence <> 'manual'
         cross join lateral (
-            select array_agg(d.description) as descriptions from pymap._descriptions(o.other_id, p_tenant_id) as d
+            select array_agg(d.description) as descriptions from pymap._descriptions_after_merges(o.other_id, p_tenant_id) as d
         ) as kd
         cross join lateral (
-            select array_agg(d.description) as descriptions from pymap._descriptions(o.duplicate_id, p_tenant_id) as d
+            select array_agg(d.description) as descriptions from pymap._descriptions_after_merges(o.duplicate_id, p_tenant_id) as d
         ) as od
         cross join lateral pymap._weigh(kd.descriptions, od.descriptions) as w
         where w.contradicts and not w.is_strong and n.evidence = 'external_ids'

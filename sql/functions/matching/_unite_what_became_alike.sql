@@ -49,8 +49,12 @@ begin
         ) as l
         cross join lateral pymap._staged_descriptions(o.other_id, p_tenant_id) as r
         cross join lateral pymap._weigh(l.descriptions, r.descriptions) as w
+        cross join lateral pymap._staged_descriptions(o.media_item_id, p_tenant_id) as k
+        cross join lateral pymap._weigh(k.descriptions, r.descriptions) as b
         where w.weight >= c_match
           and not w.contradicts
+          -- A report that tells nothing new decides nothing anew.
+          and w.weight > b.weight
           and o.other_id not in (select d.id from pymap._distinct_from(o.media_item_id, p_tenant_id) as d (id))
           -- A server that lists both has two.
           and (
