@@ -875,14 +875,18 @@ _TOLD: list[dict[str, Any]] = [
         "name": "a-series-in-two-libraries-of-one-server",
         "steps": [
             plex(
-                series("s", "Saltmarsh", 2015, tvdb="901"), season("s1", "s", 1), episode("a", "s", "1x01", "The Causeway"),
+                series("s", "Saltmarsh", 2015, tvdb="901"), season("s1", "s", 1),
+                episode("a", "s", "1x01", "The Causeway"),
             ),
             emby(
-                series("5", "Saltmarsh", 2015, tvdb="901"), season("6", "5", 1), episode("7", "5", "1x01", "The Causeway"),
+                series("5", "Saltmarsh", 2015, tvdb="901"), season("6", "5", 1),
+                episode("7", "5", "1x01", "The Causeway"),
             ),
             plex(
-                series("s", "Saltmarsh", 2015, tvdb="901"), season("s1", "s", 1), episode("a", "s", "1x01", "The Causeway"),
-                series("t", "Saltmarsh", 2015, tvdb="901"), season("t1", "t", 1), episode("b", "t", "1x01", "The Causeway"),
+                series("s", "Saltmarsh", 2015, tvdb="901"), season("s1", "s", 1),
+                episode("a", "s", "1x01", "The Causeway"),
+                series("t", "Saltmarsh", 2015, tvdb="901"), season("t1", "t", 1),
+                episode("b", "t", "1x01", "The Causeway"),
             ),
         ],
         "expect": "one series, season and episode, although seasons and episodes have no IDs",
@@ -929,11 +933,13 @@ _TOLD: list[dict[str, Any]] = [
         "steps": [
             plex(
                 series("s", "Saltmarsh", 2015, tvdb="901"),
-                episode("a", "s", "3x01", "Episode 1", tvdb="9031"), episode("b", "s", "3x02", "Episode 2", tvdb="9032"),
+                episode("a", "s", "3x01", "Episode 1", tvdb="9031"),
+                episode("b", "s", "3x02", "Episode 2", tvdb="9032"),
             ),
             emby(
                 series("5", "Saltmarsh", 2015, tvdb="901"),
-                episode("6", "5", "3x25", "Episode 25", tvdb="9031"), episode("7", "5", "3x26", "Episode 26", tvdb="9032"),
+                episode("6", "5", "3x25", "Episode 25", tvdb="9031"),
+                episode("7", "5", "3x26", "Episode 26", tvdb="9032"),
             ),
         ],
         "expect": "by ID: one server counts through all seasons, and the titles say no more than the numbers",
@@ -967,7 +973,7 @@ _TOLD: list[dict[str, Any]] = [
             emby(episode("6", "5", "1x01", "The Causeway"), episode("7", "5", "1x02", "Low Water"))
             | {"media_types": ["episode"]},
         ],
-        "expect": "the episodes are found when their series is known, although the server says of them what it said before",
+        "expect": "the episodes are found when their series is known, although they are reported as before",
         "same": [of("series", "1:s", "2:5"), of("episode", "1:a", "2:6"), of("episode", "1:b", "2:7")],
     },
 ]  # fmt: skip
