@@ -35,22 +35,15 @@ begin
               and not exists (select from pg_temp.pymap_entries as h where h.media_item_id = c.media_item_id)
             group by 1, 2
         ) as o
+        cross join lateral pymap._staged_descriptions(o.media_item_id, p_tenant_id) as k
         cross join lateral (
-            select array_agg(d.description) as descriptions
-            from (
-                select x.description
-                from unnest(o.entries) as n (n)
-                cross join lateral pymap._entry_description(n.n) as x
-                union all
-                select x.description
-                from pymap._staged_descriptions(o.media_item_id, p_tenant_id) as s
-                cross join lateral (select u::pymap.description as description from unnest(s.descriptions) as u) as x
-            ) as d
+            select k.descriptions || array_agg(x.description) as descriptions
+            from unnest(o.entries) as n (n)
+            cross join lateral pymap._entry_description(n.n) as x
         ) as l
         cross join lateral pymap._staged_descriptions(o.other_id, p_tenant_id) as r
-        cross join lateral pymap._weigh(l.descriptions, r.descriptions) as w
-        cross join lateral pymap._staged_descriptions(o.media_item_id, p_tenant_id) as k
         cross join lateral pymap._weigh(k.descriptions, r.descriptions) as b
+        cross join lateral pymap._weigh(l.descriptions, r.descriptions) as w
         where w.weight >= c_match
           and not w.contradicts
           -- A report that tells nothing new decides nothing anew.
